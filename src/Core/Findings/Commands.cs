@@ -1,0 +1,11 @@
+namespace Hardening.Findings;
+
+/// <summary>The commands that findings tell a user to type; each stands once.</summary>
+public static class Commands
+{
+    /// <summary>Accepts what is there now into the lockfile.</summary>
+    public const string Update = "dotnet msbuild -t:HardeningUpdate";
+
+    /// <summary>Accepts other bytes of one named package.</summary>
+    public static string UpdateOnly(string id) => $"dotnet msbuild -t:HardeningUpdate -p:HardeningPackages={id}";
+}

@@ -1,0 +1,45 @@
+namespace Hardening.Findings;
+
+/// <summary>The one table of all HRD codes. A test holds it together with the pages <c>docs/HRDnnnn.md</c>.</summary>
+public static class FindingCodes
+{
+    internal const string HelpRoot = "https://github.com/hardening-sdk/hardening-sdk/blob/main/docs/";
+
+    // HRD0xxx: host, configuration, lockfile, policy
+    public static readonly FindingCode LockfileMissing = new("HRD0001", Severity.Error, "The repository has no lockfile");
+    public static readonly FindingCode LockfileDamaged = new("HRD0002", Severity.Error, "The lockfile is damaged");
+    public static readonly FindingCode LockfileConflict = new("HRD0003", Severity.Error, "The lockfile has merge-conflict markers");
+    public static readonly FindingCode LockfileTooNew = new("HRD0004", Severity.Error, "The lockfile was written by a newer Hardening.Sdk");
+    public static readonly FindingCode NoRepositoryRoot = new("HRD0005", Severity.Error, "No repository root was found");
+    public static readonly FindingCode NestedLockfile = new("HRD0006", Severity.Error, "There is a second lockfile below the root");
+    public static readonly FindingCode VerificationOff = new("HRD0007", Severity.Warning, "Verification is switched off for this build");
+    public static readonly FindingCode SwitchIgnored = new("HRD0008", Severity.Warning, "A verification switch was ignored");
+    public static readonly FindingCode UnsupportedHost = new("HRD0009", Severity.Error, "The .NET SDK or MSBuild is too old");
+    public static readonly FindingCode LockfileBusy = new("HRD0010", Severity.Error, "The lockfile could not be written");
+    public static readonly FindingCode Unreadable = new("HRD0011", Severity.Error, "A file that the verdict needs could not be read");
+    public static readonly FindingCode NotVerifiedYet = new("HRD0012", Severity.Error, "A design-time build found nothing remembered as verified");
+
+    // HRD1xxx: NuGet, MSBuild SDKs, tools, sources
+    public static readonly FindingCode PackageNotLocked = new("HRD1001", Severity.Error, "A package is not in the lockfile");
+    public static readonly FindingCode ReferenceChanged = new("HRD1002", Severity.Error, "A package reference differs from the lockfile");
+    public static readonly FindingCode FileChanged = new("HRD1003", Severity.Error, "A file of a restored package was changed");
+    public static readonly FindingCode FileAdded = new("HRD1004", Severity.Error, "A file was added to a restored package");
+    public static readonly FindingCode FileMissing = new("HRD1005", Severity.Error, "A file of a restored package is missing");
+    public static readonly FindingCode PackageBytesDiffer = new("HRD1006", Severity.Error, "A restored package is not the package that was locked");
+    public static readonly FindingCode ForeignImport = new("HRD1007", Severity.Error, "obj holds a file that MSBuild would import and NuGet did not write");
+    public static readonly FindingCode ImportOutsidePackages = new("HRD1008", Severity.Error, "A generated import leads outside the locked packages");
+    public static readonly FindingCode SourcesChanged = new("HRD1009", Severity.Error, "nuget.config differs from the lockfile");
+    public static readonly FindingCode SourcesNotCleared = new("HRD1010", Severity.Error, "nuget.config does not clear inherited package sources");
+    public static readonly FindingCode SdkNotLocked = new("HRD1011", Severity.Warning, "The packages implied by this .NET SDK are not in the lockfile");
+    public static readonly FindingCode ProjectNotLocked = new("HRD1012", Severity.Error, "A project is not in the lockfile");
+    public static readonly FindingCode LookAlikeId = new("HRD1013", Severity.Error, "A package id has look-alike letters");
+    public static readonly FindingCode NeighbourId = new("HRD1014", Severity.Warning, "A new package id is one edit from a well-known one");
+    public static readonly FindingCode Republished = new("HRD1015", Severity.Error, "A source serves other bytes for a locked version");
+    public static readonly FindingCode NotRestoredLocked = new("HRD1016", Severity.Error, "The restore results do not come from a locked restore");
+    public static readonly FindingCode UpdateIncomplete = new("HRD1017", Severity.Error, "Update could not observe everything it has to lock");
+    public static readonly FindingCode HostileArchive = new("HRD1018", Severity.Error, "A package archive is malformed or exceeds the limits");
+
+    /// <summary>Every code, sorted by id.</summary>
+    public static IReadOnlyList<FindingCode> All { get; } =
+        [.. typeof(FindingCodes).GetFields().Where(f => f.FieldType == typeof(FindingCode)).Select(f => (FindingCode)f.GetValue(null)!).OrderBy(c => c.Id, StringComparer.Ordinal)];
+}
