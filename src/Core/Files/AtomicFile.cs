@@ -5,9 +5,10 @@ public static class AtomicFile
 {
     /// <summary>Writes through a temporary file in the same folder and renames it over the target. Creates the folder.</summary>
     /// <exception cref="IOException">The file could not be written; the old one is untouched.</exception>
+    /// <exception cref="UnauthorizedAccessException">Not permitted; the old file is untouched.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        var folder = Path.GetDirectoryName(path)!;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new IOException($"{path} is not the path of a file.");
         Directory.CreateDirectory(folder);
         var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
         try
@@ -39,11 +40,17 @@ public static class AtomicFile
     }
 
     /// <summary>Reads a file that may not be larger than a limit.</summary>
-    /// <exception cref="IOException">Not readable, or larger than <paramref name="limit"/> bytes.</exception>
+    /// <exception cref="IOException">Not readable, not a file, or larger than <paramref name="limit"/> bytes.</exception>
     /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
     public static byte[] ReadAtMost(string path, int limit)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
+        if (!stream.CanSeek)
+        {
+            // A link to a terminal or pipe has no length and may never end.
+            throw new IOException($"{path} is not a file.");
+        }
+
         var length = stream.Length;
         if (length > limit)
         {

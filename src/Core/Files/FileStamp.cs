@@ -5,13 +5,15 @@ namespace Hardening.Files;
 /// <summary>What the file system says of a file without reading it: enough to see that it was written since, short of a changed clock.</summary>
 /// <param name="Size">Bytes.</param>
 /// <param name="ChangeTime">On Unix the inode change time in nanoseconds, which no program sets; on Windows the last write time in ticks.</param>
-/// <param name="IsLink">Whether it is a symbolic link (or, on Windows, any reparse point).</param>
+/// <param name="IsLink">Whether it is a symbolic link or anything else that is neither a file nor a directory: a pipe, socket or device (on Windows, any reparse point).</param>
 /// <param name="IsDirectory">Whether it is a directory.</param>
 public readonly partial record struct FileStamp(long Size, long ChangeTime, bool IsLink, bool IsDirectory)
 {
     private const int TypeMask = 0xF000;
     private const int Directory = 0x4000;
-    private const int Link = 0xA000;
+    private const int RegularFile = 0x8000;
+    private const int NoSuchEntry = 2;
+    private const int NotADirectory = 20;
 
     private static readonly bool Native = !OperatingSystem.IsWindows() && NativeAgrees();
 
@@ -24,8 +26,14 @@ public readonly partial record struct FileStamp(long Size, long ChangeTime, bool
     {
         if (Native)
         {
-            return LStat(path, out var status) == 0
-                ? new FileStamp(status.Size, unchecked((status.ChangeTime * 1_000_000_000) + status.ChangeTimeNanoseconds), (status.Mode & TypeMask) == Link, (status.Mode & TypeMask) == Directory)
+            if (LStat(path, out var status) == 0)
+            {
+                var type = status.Mode & TypeMask;
+                return new FileStamp(status.Size, unchecked((status.ChangeTime * 1_000_000_000) + status.ChangeTimeNanoseconds), type is not (RegularFile or Directory), type == Directory);
+            }
+
+            return Marshal.GetLastPInvokeError() is var error and not (NoSuchEntry or NotADirectory)
+                ? throw new IOException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}")
                 : null;
         }
 
@@ -51,7 +59,7 @@ public readonly partial record struct FileStamp(long Size, long ChangeTime, bool
             return file.Length > 0
                 && LStat(file, out var status) == 0
                 && status.Size == info.Length
-                && (status.Mode & TypeMask) == 0x8000
+                && (status.Mode & TypeMask) == RegularFile
                 && DateTimeOffset.FromUnixTimeSeconds(status.ModifyTime).UtcDateTime == Truncate(info.LastWriteTimeUtc)
                 && status.ChangeTimeNanoseconds is >= 0 and < 1_000_000_000
                 && status.ChangeTime > 0;
@@ -64,7 +72,7 @@ public readonly partial record struct FileStamp(long Size, long ChangeTime, bool
 
     private static DateTime Truncate(DateTime time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
 
-    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_LStat", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_LStat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int LStat(string path, out FileStatus status);
 
     [StructLayout(LayoutKind.Sequential)]

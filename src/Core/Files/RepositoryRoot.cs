@@ -12,40 +12,43 @@ public static class RepositoryRoot
     /// </summary>
     public static string? Find(string directory)
     {
-        string? gitRoot = null;
-        for (var folder = Path.GetFullPath(directory); folder is not null; folder = Path.GetDirectoryName(folder))
+        string? submodule = null, locked = null;
+        for (var folder = Full(directory); folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (File.Exists(Path.Combine(folder, Lockfile.FileName)))
+            if (locked is null && File.Exists(Path.Combine(folder, Lockfile.FileName)))
             {
-                return folder;
+                if (submodule is null)
+                {
+                    return folder;
+                }
+
+                // Counts only if the search still meets the repository around the submodule.
+                locked = folder;
             }
 
             var git = Path.Combine(folder, ".git");
-            if (Directory.Exists(git))
+            if (Directory.Exists(git) || (File.Exists(git) && !IsSubmodule(git)))
             {
-                return gitRoot ?? folder;
+                return locked ?? submodule ?? folder;
             }
 
             if (File.Exists(git))
             {
-                gitRoot ??= folder;
-                if (!IsSubmodule(git))
-                {
-                    return gitRoot;
-                }
+                submodule ??= folder;
             }
         }
 
-        return gitRoot;
+        return submodule;
     }
 
     /// <summary>A second lockfile above <paramref name="root"/> in the same git repository, or null.</summary>
     public static string? OuterLockfile(string root)
     {
-        for (var folder = root; folder is not null; folder = Path.GetDirectoryName(folder))
+        var start = Full(root);
+        for (var folder = start; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             var lockfile = Path.Combine(folder, Lockfile.FileName);
-            if (folder != root && File.Exists(lockfile))
+            if (folder != start && File.Exists(lockfile))
             {
                 return lockfile;
             }
@@ -62,17 +65,48 @@ public static class RepositoryRoot
     /// <summary>The path relative to the root with <c>/</c>, or null if it is not below the root.</summary>
     public static string? Relative(string root, string path)
     {
-        var relative = Path.GetRelativePath(root, path).Replace('\\', '/');
+        var relative = Path.GetRelativePath(root, path);
+        if (Path.DirectorySeparatorChar != '/')
+        {
+            // Elsewhere a backslash is a letter of a name, and "a\..\..\b" one name below the root.
+            relative = relative.Replace(Path.DirectorySeparatorChar, '/');
+        }
+
         return relative is ".." || relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? null : relative;
     }
 
     private static bool IsSubmodule(string gitFile)
     {
-        // "gitdir: ../.git/modules/name"; a work tree has "gitdir: …/.git/worktrees/name".
+        // "gitdir: ../.git/modules/name", or "gitdir: …/.git/worktrees/name/modules/name" where the repository around it is a work tree.
+        // A work tree, of a submodule too, has "gitdir: …/worktrees/name" and stands anywhere.
         const int Enough = 4096;
         var buffer = new char[Enough];
-        using var reader = new StreamReader(gitFile);
-        var text = new string(buffer, 0, reader.ReadBlock(buffer));
-        return text.StartsWith("gitdir:", StringComparison.Ordinal) && text.Replace('\\', '/').Contains("/modules/", StringComparison.Ordinal);
+        string text;
+        try
+        {
+            using var reader = new StreamReader(gitFile);
+            text = new string(buffer, 0, reader.ReadBlock(buffer));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Ends the search, which is the careful answer.
+            return false;
+        }
+
+        if (!text.StartsWith("gitdir:", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var segments = text["gitdir:".Length..].Trim().TrimEnd('/').Replace('\\', '/').Split('/');
+        var modules = Array.FindIndex(segments, 1, segment => segment == "modules");
+        while (modules > 0 && segments[modules - 1] != ".git" && (modules < 2 || segments[modules - 2] != "worktrees"))
+        {
+            modules = Array.FindIndex(segments, modules + 1, segment => segment == "modules");
+        }
+
+        return modules > 0 && segments[^2] != "worktrees";
     }
+
+    private static string Full(string directory) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
 }

@@ -13,12 +13,15 @@ public sealed record Finding(FindingCode Code, string Message, SourcePlace Place
     /// <summary>The severity that counts.</summary>
     public Severity Severity => SeverityOverride ?? Code.Severity;
 
-    /// <summary>Sorts by file, line, column, code and message, ordinally, and drops doubles, so that a list is the same whatever order checks ran in.</summary>
+    /// <summary>Sorts by file, line, column, code, message, command and severity, ordinally, and drops doubles, so that a list is the same whatever order checks ran in.</summary>
     public static IReadOnlyList<Finding> Sorted(IEnumerable<Finding> findings) =>
         [.. findings.Distinct()
             .OrderBy(f => f.Place.File, StringComparer.Ordinal)
             .ThenBy(f => f.Place.Line)
             .ThenBy(f => f.Place.Column)
             .ThenBy(f => f.Code.Id, StringComparer.Ordinal)
-            .ThenBy(f => f.Message, StringComparer.Ordinal)];
+            .ThenBy(f => f.Message, StringComparer.Ordinal)
+            .ThenBy(f => f.Command, StringComparer.Ordinal)
+            .ThenBy(f => f.Severity)
+            .ThenBy(f => f.SeverityOverride is null)];
 }

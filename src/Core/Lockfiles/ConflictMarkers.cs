@@ -16,31 +16,16 @@ public static class ConflictMarkers
     /// <summary>The 1-based line of the first marker, 0 if there is none.</summary>
     public static int FirstLine(ReadOnlySpan<byte> utf8)
     {
-        for (var marker = 0; marker < utf8.Length;)
+        if (utf8.StartsWith("<<<<<<< "u8) || utf8.StartsWith(">>>>>>> "u8))
         {
-            var found = IndexOfMarker(utf8[marker..]);
-            if (found < 0)
-            {
-                return 0;
-            }
-
-            marker += found;
-            if (marker == 0 || utf8[marker - 1] == (byte)'\n')
-            {
-                return utf8[..marker].Count((byte)'\n') + 1;
-            }
-
-            marker++;
+            return 1;
         }
 
-        return 0;
-    }
-
-    private static int IndexOfMarker(ReadOnlySpan<byte> utf8)
-    {
-        var opening = utf8.IndexOf("<<<<<<< "u8);
-        var closing = utf8.IndexOf(">>>>>>> "u8);
-        return opening < 0 ? closing : closing < 0 ? opening : Math.Min(opening, closing);
+        // The line end is part of what is looked for, so that each search passes over the text once, whatever it holds.
+        var opening = utf8.IndexOf("\n<<<<<<< "u8);
+        var closing = utf8.IndexOf("\n>>>>>>> "u8);
+        var first = opening < 0 ? closing : closing < 0 ? opening : Math.Min(opening, closing);
+        return first < 0 ? 0 : utf8[..first].Count((byte)'\n') + 2;
     }
 
     /// <summary>Both sides of a file with markers (also in diff3 and zdiff3 style; the base is dropped). Without markers both sides are the text.</summary>
@@ -49,8 +34,13 @@ public static class ConflictMarkers
         var ours = new StringBuilder(text.Length);
         var theirs = new StringBuilder(text.Length);
         var side = Side.Both;
-        foreach (var line in text.AsSpan().EnumerateLines())
+        for (var rest = text.AsSpan(); rest.Length > 0;)
         {
+            // Only LF ends a line for git. JSON allows the other line separators of Unicode inside a string.
+            var end = rest.IndexOf('\n');
+            var whole = end < 0 ? rest : rest[..(end + 1)];
+            rest = rest[whole.Length..];
+            var line = whole.TrimEnd("\r\n");
             switch (side)
             {
                 case Side.Both when line.StartsWith("<<<<<<< "):
@@ -71,12 +61,12 @@ public static class ConflictMarkers
 
             if (side is Side.Both or Side.Ours)
             {
-                ours.Append(line).Append('\n');
+                ours.Append(whole);
             }
 
             if (side is Side.Both or Side.Theirs)
             {
-                theirs.Append(line).Append('\n');
+                theirs.Append(whole);
             }
         }
 

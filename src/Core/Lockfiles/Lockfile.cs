@@ -86,9 +86,6 @@ public sealed record ProjectEntry
     /// <summary>The version of NuGet's own lock file format that this project needs (1, or 2 with central versions).</summary>
     public int LockVersion { get; init; } = 1;
 
-    /// <summary>The runtime identifiers that the project itself asks for, sorted.</summary>
-    public IReadOnlyList<string> Runtimes { get; init; } = [];
-
     /// <summary>Graphs by <c>framework</c> or <c>framework/runtime identifier</c>; the latter hold only what differs, as in NuGet's lock files.</summary>
     public IReadOnlyDictionary<string, FrameworkGraph> Graphs { get; init; } = Map<FrameworkGraph>.Empty;
 

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Hardening.Findings;
 using Hardening.Inputs;
 
@@ -31,6 +33,11 @@ public static class LockfileReader
             return null;
         }
 
+        if (utf8.StartsWith("\uFEFF"u8))
+        {
+            utf8 = utf8[3..];
+        }
+
         var conflict = ConflictMarkers.FirstLine(utf8);
         if (conflict > 0)
         {
@@ -38,9 +45,12 @@ public static class LockfileReader
             return null;
         }
 
-        if (utf8.StartsWith("\uFEFF"u8))
+        if (!Utf8.IsValid(utf8))
         {
-            utf8 = utf8[3..];
+            // Members that are only kept are not decoded below, so this is the one check that sees all bytes.
+            var (line, column) = PlaceOf(utf8, FirstInvalid(utf8));
+            finding = Damaged(file, line, column, "the text is not valid UTF-8");
+            return null;
         }
 
         var cursor = new Cursor(utf8);
@@ -50,7 +60,8 @@ public static class LockfileReader
         }
         catch (JsonException e)
         {
-            finding = Damaged(file, (int)Math.Min(e.LineNumber ?? 0, int.MaxValue - 1) + 1, (int)Math.Min(e.BytePositionInLine ?? 0, int.MaxValue - 1) + 1, WithoutPosition(e.Message));
+            var (line, column) = PlaceOf(utf8, e.LineNumber ?? 0, e.BytePositionInLine ?? 0);
+            finding = Damaged(file, line, column, WithoutPosition(e.Message));
         }
         catch (LockfileFormatException e)
         {
@@ -61,9 +72,9 @@ public static class LockfileReader
         }
         catch (InvalidOperationException)
         {
-            // Utf8JsonReader.GetString on bytes that are not UTF-8, or on an unpaired surrogate escape.
+            // Utf8JsonReader.GetString on an unpaired surrogate escape.
             var (line, column) = PlaceOf(utf8, cursor.Offset);
-            finding = Damaged(file, line, column, "a string is not valid UTF-8");
+            finding = Damaged(file, line, column, "a string holds half of a surrogate pair");
         }
 
         return null;
@@ -86,6 +97,29 @@ public static class LockfileReader
         return (line, Encoding.UTF8.GetCharCount(before[start..]) + 1);
     }
 
+    // What the JSON reader calls a position: lines and bytes from zero.
+    private static (int Line, int Column) PlaceOf(ReadOnlySpan<byte> utf8, long line, long byteInLine)
+    {
+        var start = 0;
+        for (var i = 0L; i < line; i++)
+        {
+            start += utf8[start..].IndexOf((byte)'\n') + 1;
+        }
+
+        return PlaceOf(utf8, start + byteInLine);
+    }
+
+    private static int FirstInvalid(ReadOnlySpan<byte> utf8)
+    {
+        var at = 0;
+        while (at < utf8.Length && Rune.DecodeFromUtf8(utf8[at..], out _, out var length) == OperationStatus.Done)
+        {
+            at += length;
+        }
+
+        return at;
+    }
+
     private sealed class LockfileFormatException(string message, long offset, bool tooNew = false) : Exception(message)
     {
         internal long Offset => offset;
@@ -99,6 +133,7 @@ public static class LockfileReader
 
         private Utf8JsonReader reader = new(utf8, new JsonReaderOptions { MaxDepth = DeepestNesting });
         private readonly ReadOnlySpan<byte> text = utf8;
+        private long nameOffset;
 
         internal readonly long Offset => reader.TokenStartIndex;
 
@@ -106,7 +141,7 @@ public static class LockfileReader
         {
             Read();
             NuGetSection? nuget = null;
-            var version = 0;
+            int? version = null;
             var unknown = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
             Expect(JsonTokenType.StartObject, "an object");
             while (Property(out var name))
@@ -114,7 +149,7 @@ public static class LockfileReader
                 switch (name)
                 {
                     case "version":
-                        Once(version != 0, name);
+                        Once(version is not null, name);
                         version = Number();
                         if (version > Lockfiles.Lockfile.Version)
                         {
@@ -183,14 +218,19 @@ public static class LockfileReader
             Expect(JsonTokenType.StartObject, "an object");
             while (Property(out var key))
             {
-                var at = Offset;
+                var at = nameOffset;
+                if (!IsSafePackageKey(key))
+                {
+                    throw new LockfileFormatException($"the key \"{key}\" is not a package id and version", at);
+                }
+
                 var entry = Package();
-                if (!IsSafePackageKey(key) || entry.Key != key)
+                if (entry.Key != key || !IsSafePackageKey($"{entry.Name}/{entry.Version}"))
                 {
                     throw new LockfileFormatException($"the key \"{key}\" does not match the name and version \"{entry.Name}/{entry.Version}\"", at);
                 }
 
-                Add(map, key, entry);
+                Add(at, map, key, entry);
             }
 
             return map;
@@ -257,6 +297,7 @@ public static class LockfileReader
             Expect(JsonTokenType.StartObject, "an object");
             while (Property(out var key))
             {
+                var at = nameOffset;
                 string? archive = null, content = null, files = null;
                 Expect(JsonTokenType.StartObject, "an object");
                 while (Property(out var member))
@@ -280,7 +321,7 @@ public static class LockfileReader
                     }
                 }
 
-                Add(map, key, new PackageContent(Required(archive, "archive"), Required(content, "content"), Required(files, "files")));
+                Add(at, map, key, new PackageContent(Required(archive, "archive"), Required(content, "content"), Required(files, "files")));
             }
 
             return map;
@@ -294,10 +335,10 @@ public static class LockfileReader
             {
                 if (!IsSafeRelativePath(path))
                 {
-                    throw Error($"\"{path}\" is not a path inside the repository");
+                    throw new LockfileFormatException($"\"{path}\" is not a path inside the repository", nameOffset);
                 }
 
-                Add(map, path, Project());
+                Add(nameOffset, map, path, Project());
             }
 
             return map;
@@ -319,9 +360,6 @@ public static class LockfileReader
                         break;
                     case "lockVersion":
                         project = project with { LockVersion = Number() };
-                        break;
-                    case "runtimes":
-                        project = project with { Runtimes = List() };
                         break;
                     case "graphs":
                         project = project with { Graphs = Graphs() };
@@ -349,6 +387,7 @@ public static class LockfileReader
             Expect(JsonTokenType.StartObject, "an object");
             while (Property(out var key))
             {
+                var at = nameOffset;
                 var graph = new FrameworkGraph();
                 var seen = new HashSet<string>(StringComparer.Ordinal);
                 Expect(JsonTokenType.StartObject, "an object");
@@ -366,7 +405,7 @@ public static class LockfileReader
                     };
                 }
 
-                Add(map, key, graph);
+                Add(at, map, key, graph);
             }
 
             return map;
@@ -378,7 +417,7 @@ public static class LockfileReader
             Expect(JsonTokenType.StartObject, "an object");
             while (Property(out var key))
             {
-                Add(map, key, Maps());
+                Add(nameOffset, map, key, Maps());
             }
 
             return map;
@@ -392,9 +431,10 @@ public static class LockfileReader
             {
                 if (!IsSafeRelativePath(key))
                 {
-                    throw Error($"\"{key}\" is not a path inside the repository");
+                    throw new LockfileFormatException($"\"{key}\" is not a path inside the repository", nameOffset);
                 }
 
+                var at = nameOffset;
                 bool? clear = null;
                 IReadOnlyDictionary<string, string>? sources = null;
                 Dictionary<string, IReadOnlyList<string>>? mapping = null;
@@ -420,7 +460,7 @@ public static class LockfileReader
                     }
                 }
 
-                Add(map, key, new SourcesEntry(clear ?? throw Error("\"clear\" is missing"))
+                Add(at, map, key, new SourcesEntry(clear ?? throw Error("\"clear\" is missing"))
                 {
                     Sources = Required(sources, "sources"),
                     Mapping = mapping ?? Map<IReadOnlyList<string>>.Empty,
@@ -436,7 +476,7 @@ public static class LockfileReader
             Expect(JsonTokenType.StartObject, "an object");
             while (Property(out var key))
             {
-                Add(map, key, Strings());
+                Add(nameOffset, map, key, Strings());
             }
 
             return map;
@@ -448,7 +488,7 @@ public static class LockfileReader
             Expect(JsonTokenType.StartObject, "an object");
             while (Property(out var key))
             {
-                Add(map, key, List());
+                Add(nameOffset, map, key, List());
             }
 
             return map;
@@ -460,7 +500,7 @@ public static class LockfileReader
             Expect(JsonTokenType.StartObject, "an object");
             while (Property(out var key))
             {
-                Add(map, key, Text());
+                Add(nameOffset, map, key, Text());
             }
 
             return map;
@@ -507,16 +547,33 @@ public static class LockfileReader
         private void Keep(Dictionary<string, JsonElement> unknown, string name)
         {
             var start = (int)reader.TokenStartIndex;
-            reader.Skip();
+            var at = nameOffset;
+            var depth = reader.CurrentDepth;
+            RefuseHalfPair();
+            while (reader.CurrentDepth > depth || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                Read();
+                RefuseHalfPair();
+            }
+
             var slice = text[start..(int)reader.BytesConsumed];
             try
             {
                 using var document = JsonDocument.Parse(slice.ToArray(), ElementOptions);
-                Add(unknown, name, document.RootElement.Clone());
+                Add(at, unknown, name, document.RootElement.Clone());
             }
             catch (JsonException)
             {
                 throw new LockfileFormatException($"\"{name}\" holds a name twice", start);
+            }
+        }
+
+        // A string that is only kept must still be one that can be written again.
+        private readonly void RefuseHalfPair()
+        {
+            if (reader.ValueIsEscaped && reader.TokenType is (JsonTokenType.String or JsonTokenType.PropertyName))
+            {
+                _ = reader.GetString();
             }
         }
 
@@ -530,6 +587,7 @@ public static class LockfileReader
                 return false;
             }
 
+            nameOffset = Offset;
             name = reader.GetString()!;
             Read();
             return true;
@@ -555,15 +613,16 @@ public static class LockfileReader
         {
             if (seen)
             {
-                throw Error($"\"{name}\" is there twice");
+                throw new LockfileFormatException($"\"{name}\" is there twice", nameOffset);
             }
         }
 
-        private readonly void Add<T>(Dictionary<string, T> map, string key, T value)
+        // The offset of the name is the first parameter so that it is taken before the value is read.
+        private static void Add<T>(long at, Dictionary<string, T> map, string key, T value)
         {
             if (!map.TryAdd(key, value))
             {
-                throw Error($"\"{key}\" is there twice");
+                throw new LockfileFormatException($"\"{key}\" is there twice", at);
             }
         }
 
@@ -581,7 +640,7 @@ public static class LockfileReader
 
         private static bool IsSegment(ReadOnlySpan<char> text)
         {
-            if (text is "." or ".." || text.Length > 200)
+            if (text[0] == '.' || text[^1] == '.' || text.Length > 200)
             {
                 return false;
             }

@@ -73,8 +73,7 @@ public static class LockfileWriter
             ("exports", project.Exports.Count == 0 ? null : () => WriteMap(json, project.Exports, WriteStrings)),
             ("graphs", () => WriteMap(json, project.Graphs, WriteGraph)),
             ("lockVersion", () => json.WriteNumberValue(project.LockVersion)),
-            ("name", () => json.WriteStringValue(project.Name)),
-            ("runtimes", project.Runtimes.Count == 0 ? null : () => WriteList(json, project.Runtimes)));
+            ("name", () => json.WriteStringValue(project.Name)));
         json.WriteEndObject();
     }
 

@@ -9,7 +9,7 @@ public static class SinkText
     private const int LongestShown = 500;
 
     /// <summary>
-    /// Text for a console or build log: control characters, line ends, ANSI escapes, bidirectional and zero-width characters
+    /// Text for a console or build log: control characters, line ends, ANSI escapes, bidirectional, zero-width and other invisible characters
     /// become <c>\uXXXX</c>, and the command prefixes of CI hosts (<c>##vso[</c>, <c>##[</c>, <c>::command::</c>) are broken up.
     /// Longer text is cut at 500 characters.
     /// </summary>
@@ -41,5 +41,10 @@ public static class SinkText
 
     private static bool IsPlain(char c) => c is >= ' ' and < '\x7f'
         || (c >= '\xa0' && char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned));
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned)
+            && !IsInvisible(c));
+
+    // Letters and marks by category that are shown as nothing: the joiner, Hangul and Khmer fillers, variation selectors, the empty Braille pattern.
+    private static bool IsInvisible(char c) => c is '\u034f' or '\u115f' or '\u1160' or '\u17b4' or '\u17b5' or (>= '\u180b' and <= '\u180f')
+        or '\u2800' or '\u3164' or (>= '\ufe00' and <= '\ufe0f') or '\uffa0';
 }

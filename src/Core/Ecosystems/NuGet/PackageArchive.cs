@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Xml;
 using Hardening.Lockfiles;
 using NuGet.Packaging;
 using NuGet.Packaging.Core;
@@ -27,13 +28,19 @@ public sealed record PackageArchive(string Name, string Version, PackageContent 
         {
             using var reader = new PackageArchiveReader(path);
             var identity = reader.GetIdentity();
+            if (!identity.HasVersion || !PackageIdValidator.IsValidPackageId(identity.Id))
+            {
+                throw new InvalidDataException("the nuspec has no valid id and version");
+            }
+
+            var folder = PackageFolder.Of(string.Empty, PackageEntry.KeyOf(identity.Id, identity.Version.ToNormalizedString()));
             var files = new List<PackageFileHash>();
+            var names = new HashSet<string>(StringComparer.Ordinal);
             var left = MostBytes;
             foreach (var file in reader.GetFiles())
             {
                 cancellation.ThrowIfCancellationRequested();
-                var slashed = file.Replace('\\', '/');
-                if (!PackageHelper.IsPackageFile(file, PackageSaveMode.Defaultv3))
+                if (!IsExtracted(file) || folder.IsWrittenByNuGet(file.ToLowerInvariant()))
                 {
                     continue;
                 }
@@ -43,31 +50,39 @@ public sealed record PackageArchive(string Name, string Version, PackageContent 
                     throw new InvalidDataException($"more than {MostFiles} files");
                 }
 
+                // NuGet keeps a backslash where it is a letter of a name, and takes it for a separator on Windows; neither may mislead.
+                var name = ExtractedName(file, identity);
+                var slashed = name.Replace('\\', '/');
                 RefuseEscape(slashed);
+                if (!names.Add(slashed))
+                {
+                    throw new InvalidDataException($"the file {slashed} is there twice");
+                }
+
                 using var stream = reader.GetStream(file);
-                files.Add(new PackageFileHash(ExtractedName(slashed, identity), Convert.ToHexStringLower(Hash(stream, ref left))));
+                files.Add(new PackageFileHash(OperatingSystem.IsWindows() ? slashed : name, Convert.ToHexStringLower(Hash(stream, ref left))));
             }
 
             files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
-            for (var i = 1; i < files.Count; i++)
-            {
-                if (files[i].Path == files[i - 1].Path)
-                {
-                    throw new InvalidDataException($"the file {files[i].Path} is there twice");
-                }
-            }
-
             var content = new PackageContent(archive, reader.GetContentHash(cancellation), PackageFileDigest.Of(files));
-            return new PackageArchive(identity.Id, identity.Version.ToNormalizedString(), content, files, PackageRuns.Of(files.Select(f => f.Path)));
+            return new PackageArchive(identity.Id, identity.Version.ToNormalizedString(), content, files, PackageRuns.Of(names));
         }
-        catch (Exception e) when (e is PackagingException or InvalidOperationException or NotSupportedException or FormatException or ArgumentException)
+        catch (Exception e) when (e is PackagingException or InvalidOperationException or NotSupportedException or FormatException or ArgumentException or XmlException)
         {
             throw new InvalidDataException(e.Message, e);
         }
     }
 
+    // What restore extracts is not what PackageHelper.IsPackageFile tells; a test lets NuGet extract and compares.
+    private static bool IsExtracted(string file) =>
+        Path.GetFileName(file) is not ("" or ".rels" or "[Content_Types].xml")
+        && Path.GetExtension(file) != ".psmdcp"
+        && (!IsAtRoot(file) || !file.EndsWith(".nupkg", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsAtRoot(string file) => !file.AsSpan().ContainsAny('/', '\\');
+
     private static string ExtractedName(string file, PackageIdentity identity) =>
-        !file.Contains('/', StringComparison.Ordinal) && file.EndsWith(".nuspec", StringComparison.OrdinalIgnoreCase)
+        IsAtRoot(file) && file.EndsWith(".nuspec", StringComparison.OrdinalIgnoreCase)
             ? identity.Id.ToLowerInvariant() + ".nuspec"
             : file;
 

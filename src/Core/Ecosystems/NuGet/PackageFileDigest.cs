@@ -16,14 +16,17 @@ public static class PackageFileDigest
 
     /// <summary>
     /// The digest over a package's files: SHA-512, base64, over the lines <c>hash two spaces path LF</c>, sorted ordinally by path;
-    /// the same lines that <c>sha512sum</c> prints.
+    /// the same lines that <c>sha512sum</c> prints. As there, a line whose path holds a backslash or a line end begins with a backslash and
+    /// has them as <c>\\</c>, <c>\n</c> and <c>\r</c>; otherwise one file with such a name could stand for two files.
     /// </summary>
     public static string Of(IEnumerable<PackageFileHash> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
         foreach (var file in files.OrderBy(f => f.Path, StringComparer.Ordinal))
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{file.Sha512}  {file.Path}\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes(file.Path.AsSpan().ContainsAny('\\', '\n', '\r')
+                ? $"\\{file.Sha512}  {file.Path.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal).Replace("\r", @"\r", StringComparison.Ordinal)}\n"
+                : $"{file.Sha512}  {file.Path}\n"));
         }
 
         return Convert.ToBase64String(hash.GetHashAndReset());

@@ -27,19 +27,29 @@ public readonly record struct PackageFolder(string Path, string Id, string Versi
     }
 
     /// <summary>The files as they lie there with their stamps, those that NuGet itself writes beside a package included, sorted ordinally by path.</summary>
-    /// <exception cref="IOException">The folder could not be read or is nested deeper than 64.</exception>
+    /// <exception cref="IOException">The folder could not be read, is nested deeper than 64, or holds a name that is not valid text.</exception>
     /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
     public List<(string Path, FileStamp Stamp)> List()
     {
         var root = Path.EndsWith(System.IO.Path.DirectorySeparatorChar) ? Path : Path + System.IO.Path.DirectorySeparatorChar;
         var rootLength = root.Length;
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false, MaxRecursionDepth = MostDepth, ReturnSpecialDirectories = false };
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
+        HashSet<string>? undecodable = null;
         var paths = new FileSystemEnumerable<string>(Path, (ref FileSystemEntry entry) => entry.ToFullPath(), options)
         {
             // A linked directory is listed as a file is, and not entered: NuGet extracts no links.
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory || (entry.Attributes & FileAttributes.ReparsePoint) != 0,
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+            {
+                // What stands for bytes that are no text. Such a path cannot be opened, or leads to another file of that name.
+                if (entry.FileName.Contains('\uFFFD') && (!(undecodable ??= new(StringComparer.Ordinal)).Add(entry.ToFullPath()) || FileStamp.Of(entry.ToFullPath()) is null))
+                {
+                    throw new IOException($"The name of {entry.ToFullPath()} is not valid text.");
+                }
+
+                return !entry.IsDirectory || (entry.Attributes & FileAttributes.ReparsePoint) != 0;
+            },
             ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0
-                && (entry.Directory.Length - rootLength < 4096 ? true : throw new IOException("The folder is nested too deeply.")),
+                && (Depth(entry.Directory, rootLength) < MostDepth ? true : throw new IOException($"{entry.ToFullPath()} is nested deeper than {MostDepth}.")),
         };
         var files = new List<(string Path, FileStamp Stamp)>();
         foreach (var path in paths)
@@ -54,6 +64,10 @@ public readonly record struct PackageFolder(string Path, string Id, string Versi
         files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
         return files;
     }
+
+    // Of a directory below the root: 0 for the root itself.
+    private static int Depth(ReadOnlySpan<char> directory, int rootLength) =>
+        directory.Length < rootLength ? 0 : directory[rootLength..].Count(System.IO.Path.DirectorySeparatorChar) + 1;
 
     /// <summary>Whether NuGet itself writes this file when it installs a package; all other files come from the archive.</summary>
     public bool IsWrittenByNuGet(string path) => path == ".nupkg.metadata" || path == $"{Id}.{Version}.nupkg" || path == $"{Id}.{Version}.nupkg.sha512";

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
@@ -16,6 +17,8 @@ public sealed class PackageMemory
     private const string Header = "hardening-memory 1";
     private const int LargestFile = 256 * 1024 * 1024;
 
+    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\n\r\f\u0085\u2028\u2029");
+
     private readonly Dictionary<string, string> before;
     private readonly ConcurrentDictionary<string, string> now = new(StringComparer.Ordinal);
 
@@ -31,19 +34,25 @@ public sealed class PackageMemory
     /// <summary>A memory that remembers nothing: what CI uses.</summary>
     public static PackageMemory None() => new(null, []);
 
-    /// <summary>The default place of the memory of a repository.</summary>
-    public static string DefaultPath(string root)
+    /// <summary>The default place of the memory of a repository; null where the user has no folder of their own.</summary>
+    public static string? DefaultPath(string root)
     {
         var folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        if (folder.Length == 0)
+        {
+            // A temporary folder is shared: who else writes there could say what was verified.
+            return null;
+        }
+
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)).AsSpan(0, 16));
-        return System.IO.Path.Combine(folder.Length > 0 ? folder : System.IO.Path.GetTempPath(), "Hardening.Sdk", "memory", name);
+        return System.IO.Path.Combine(folder, "Hardening.Sdk", "memory", name);
     }
 
-    /// <summary>Opens the memory. A memory that cannot be read is empty: everything is hashed again.</summary>
-    public static PackageMemory Open(string path)
+    /// <summary>Opens the memory; no path is <see cref="None"/>. A memory that cannot be read is empty: everything is hashed again.</summary>
+    public static PackageMemory Open(string? path)
     {
         var before = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (!FileStamp.IsTrustworthy)
+        if (path is null || !FileStamp.IsTrustworthy)
         {
             return None();
         }
@@ -97,7 +106,14 @@ public sealed class PackageMemory
     }
 
     /// <summary>Remembers that this folder was found equal to this content.</summary>
-    public void Remember(string folder, PackageContent content, string fingerprint) => now[KeyOf(folder, content)] = fingerprint;
+    public void Remember(string folder, PackageContent content, string fingerprint)
+    {
+        // A path with a line end would be written as two lines, the second of which says whatever it likes.
+        if (!folder.AsSpan().ContainsAny(LineEnds))
+        {
+            now[KeyOf(folder, content)] = fingerprint;
+        }
+    }
 
     /// <summary>Writes what was confirmed in this run, if that differs from what was there. A memory that cannot be written costs time, not safety.</summary>
     public void Save()

@@ -1,0 +1,170 @@
+using System.Xml;
+using Hardening.Files;
+
+namespace Hardening.Ecosystems.NuGet;
+
+/// <summary>
+/// The files <c>obj/PROJECT.nuget.g.props</c> and <c>.targets</c> that NuGet generates and MSBuild imports. Read strictly: they may hold
+/// what NuGet writes there and nothing else, since whatever they hold is part of the build.
+/// </summary>
+public sealed record GeneratedImports
+{
+    private const int LargestFile = 16 * 1024 * 1024;
+    private const string RootVariable = "$(NuGetPackageRoot)";
+
+    // Properties that NuGet writes; Pkg<Id> comes with GeneratePathProperty.
+    private static readonly string[] Properties =
+        ["RestoreSuccess", "RestoreTool", "ProjectAssetsFile", "NuGetPackageRoot", "NuGetPackageFolders", "NuGetProjectStyle", "NuGetToolVersion", "MSBuildAllProjects"];
+
+    // Items that NuGet writes; the others are what it makes of contentFiles.
+    private static readonly string[] Items = ["SourceRoot", "None", "Content", "Compile", "EmbeddedResource", "AdditionalFiles", "Page", "Resource"];
+
+    /// <summary>Keys (<c>id/version</c>) of the packages whose files are imported, sorted.</summary>
+    public required IReadOnlyList<string> Packages { get; init; }
+
+    /// <summary>The packages folder that the file names, or empty.</summary>
+    public required string PackageRoot { get; init; }
+
+    /// <summary>Reads one file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="packageFolders">The folders that packages may lie in, full paths.</param>
+    /// <exception cref="InvalidDataException">It holds something that NuGet does not write, or an import outside the packages folders.</exception>
+    /// <exception cref="IOException">Not readable, or larger than 16 MiB.</exception>
+    /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
+    public static GeneratedImports Read(string path, IReadOnlyList<string> packageFolders)
+    {
+        var packages = new SortedSet<string>(StringComparer.Ordinal);
+        var root = string.Empty;
+        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreWhitespace = true, MaxCharactersInDocument = LargestFile };
+        try
+        {
+            using var reader = XmlReader.Create(new MemoryStream(AtomicFile.ReadAtMost(path, LargestFile), writable: false), settings);
+            reader.MoveToContent();
+            Require(reader.LocalName == "Project" && HasOnly(reader, "ToolsVersion", "xmlns"), "the root is not a plain Project");
+            while (reader.Read())
+            {
+                if (reader.NodeType is XmlNodeType.EndElement or XmlNodeType.Whitespace)
+                {
+                    continue;
+                }
+
+                Require(reader.NodeType == XmlNodeType.Element, $"it holds a node of type {reader.NodeType}");
+                switch (reader.Depth, reader.LocalName)
+                {
+                    case (1, "PropertyGroup" or "ItemGroup" or "ImportGroup"):
+                        Require(HasOnly(reader, "Condition"), $"{reader.LocalName} has an attribute that NuGet does not write");
+                        break;
+                    case (2, "Import"):
+                        Require(HasOnly(reader, "Project", "Condition"), "an Import has an attribute that NuGet does not write");
+                        packages.Add(KeyOf(reader.GetAttribute("Project") ?? string.Empty, packageFolders));
+                        break;
+                    case (2, var name) when Array.IndexOf(Properties, name) >= 0 || name.StartsWith("Pkg", StringComparison.Ordinal):
+                        Require(HasOnly(reader, "Condition"), $"{name} has an attribute that NuGet does not write");
+                        var value = WithoutProfile(reader.IsEmptyElement ? string.Empty : ReadText(reader));
+                        Require(name == "ProjectAssetsFile" ? value == "$(MSBuildThisFileDirectory)project.assets.json" : IsPlain(value), $"{name} is not a plain value");
+                        root = name == "NuGetPackageRoot" ? value : root;
+                        break;
+                    case (2, var name) when Array.IndexOf(Items, name) >= 0:
+                        Require(HasOnly(reader, "Include", "Condition"), $"{name} has an attribute that NuGet does not write");
+                        Require(name == "SourceRoot" ? IsPlain(WithoutProfile(reader.GetAttribute("Include") ?? string.Empty)) : IsInside(reader.GetAttribute("Include") ?? string.Empty, packageFolders), $"{name} leads outside the packages folders");
+                        break;
+                    case (3, _):
+                        Require(!reader.HasAttributes, $"{reader.LocalName} has an attribute that NuGet does not write");
+                        Require(reader.IsEmptyElement || !ReadText(reader).Contains("$([", StringComparison.Ordinal), $"{reader.LocalName} calls a function");
+                        break;
+                    default:
+                        throw new InvalidDataException($"it holds a {reader.LocalName} element");
+                }
+            }
+        }
+        catch (XmlException e)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+
+        return new GeneratedImports { Packages = [.. packages], PackageRoot = root };
+    }
+
+    private static void Require(bool condition, string problem)
+    {
+        if (!condition)
+        {
+            throw new InvalidDataException(problem);
+        }
+    }
+
+    private static bool HasOnly(XmlReader reader, params ReadOnlySpan<string> allowed)
+    {
+        for (var more = reader.MoveToFirstAttribute(); more; more = reader.MoveToNextAttribute())
+        {
+            // A condition can call property functions, which read files and environment; NuGet's compare and ask Exists.
+            if (!allowed.Contains(reader.Name) || (reader.Name == "Condition" && reader.Value.Contains("$([", StringComparison.Ordinal)))
+            {
+                return false;
+            }
+        }
+
+        reader.MoveToElement();
+        return true;
+    }
+
+    private static string ReadText(XmlReader reader)
+    {
+        var name = reader.LocalName;
+        reader.Read();
+        if (reader.NodeType == XmlNodeType.EndElement)
+        {
+            return string.Empty;
+        }
+
+        Require(reader.NodeType == XmlNodeType.Text, $"{name} is not plain text");
+        var text = reader.Value;
+        reader.Read();
+        Require(reader.NodeType == XmlNodeType.EndElement, $"{name} is not plain text");
+        return text;
+    }
+
+    // On Windows NuGet abbreviates a folder below the user's profile.
+    private static string WithoutProfile(string value) => OperatingSystem.IsWindows() && value.StartsWith("$(UserProfile)", StringComparison.Ordinal)
+        ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + value["$(UserProfile)".Length..]
+        : value;
+
+    private static bool IsPlain(string? value) => value is not null && !value.Contains('$', StringComparison.Ordinal) && !value.Contains('@', StringComparison.Ordinal) && !value.Contains('%', StringComparison.Ordinal);
+
+    private static bool IsInside(string path, IReadOnlyList<string> folders) => Relative(path, folders) is not null;
+
+    private static string KeyOf(string path, IReadOnlyList<string> folders)
+    {
+        var relative = Relative(path, folders) ?? throw new InvalidDataException($"it imports {path}, which is not in a packages folder");
+        var segments = relative.Split('/');
+        return segments.Length > 2 && segments[0].Length > 0 && segments[1].Length > 0
+            ? string.Concat(segments[0], "/", segments[1]).ToLowerInvariant()
+            : throw new InvalidDataException($"it imports {path}, which is not a file of a package");
+    }
+
+    // The path below one of the folders, with '/', or null. The text is compared before MSBuild expands it, so nothing but one leading variable may be in it.
+    private static string? Relative(string path, IReadOnlyList<string> folders)
+    {
+        var slashed = path.Replace('\\', '/');
+        string? relative = null;
+        if (slashed.StartsWith(RootVariable, StringComparison.Ordinal))
+        {
+            relative = slashed[RootVariable.Length..].TrimStart('/');
+        }
+        else
+        {
+            foreach (var folder in folders)
+            {
+                var prefix = folder.Replace('\\', '/').TrimEnd('/') + "/";
+                if (slashed.StartsWith(prefix, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
+                {
+                    relative = slashed[prefix.Length..];
+                    break;
+                }
+            }
+        }
+
+        return relative is not null && IsPlain(relative) && !relative.Contains('*', StringComparison.Ordinal) && !relative.Contains('?', StringComparison.Ordinal)
+            && !relative.Contains(';', StringComparison.Ordinal) && !relative.Split('/').Contains("..") ? relative : null;
+    }
+}

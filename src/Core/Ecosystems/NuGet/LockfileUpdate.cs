@@ -1,0 +1,407 @@
+using System.Text.Json;
+using Hardening.Files;
+using Hardening.Findings;
+using Hardening.Inputs;
+using Hardening.Lockfiles;
+
+namespace Hardening.Ecosystems.NuGet;
+
+/// <summary>What an update is told.</summary>
+/// <param name="Root">The repository root.</param>
+/// <param name="Quarantine">The folder into which the repository was restored.</param>
+/// <param name="SdkVersion">The .NET SDK in use.</param>
+/// <param name="SdkRuntimeIdentifier">Its runtime identifier.</param>
+public sealed record UpdateRequest(string Root, Quarantine Quarantine, string SdkVersion, string SdkRuntimeIdentifier)
+{
+    /// <summary>Package ids that may change; empty if all may.</summary>
+    public IReadOnlyCollection<string> Only { get; init; } = [];
+}
+
+/// <summary>What an update found out.</summary>
+/// <param name="Lockfile">The new lockfile; null if an error forbids to write it.</param>
+/// <param name="Findings">What a person has to know.</param>
+/// <param name="News">What changes, a line each: above all which new code will run in the build.</param>
+public sealed record UpdateResult(Lockfile? Lockfile, IReadOnlyList<Finding> Findings, IReadOnlyList<string> News);
+
+/// <summary>
+/// Makes the new lockfile from a restore into quarantine: hashes and lists come from the archives there, never from an extracted folder.
+/// A function of what was observed and the previous lockfile.
+/// </summary>
+public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
+{
+    private readonly List<Finding> findings = [];
+    private readonly List<string> news = [];
+    private readonly SdkTable sdk = new();
+
+    /// <summary>Runs the update. Writes nothing.</summary>
+    /// <exception cref="IOException">The quarantine could not be read.</exception>
+    public UpdateResult Run(CancellationToken cancellation)
+    {
+        var observations = Observe();
+        var projects = Projects(observations);
+        var sources = Sources(observations);
+        var sdks = Sdks(projects);
+        var used = Used(projects, sdks);
+        var packages = Packages(observations, used, cancellation);
+        Names(packages);
+        Limit(packages);
+        var lockfile = previous with { NuGet = previous.NuGet with { Packages = packages, Projects = projects, Sdks = sdks, Sources = sources } };
+        foreach (var observation in observations.Where(o => findings.Count == 0 && o.Key is not null))
+        {
+            Confirm(lockfile, observation);
+        }
+
+        Tell(packages, projects, observations);
+        var sorted = Finding.Sorted(findings);
+        return new UpdateResult(sorted.Any(f => f.Severity == Severity.Error) ? null : lockfile, sorted, news);
+    }
+
+    private List<ProjectObservation> Observe()
+    {
+        var observations = new List<ProjectObservation>();
+        foreach (var folder in request.Quarantine.RestoreResults())
+        {
+            try
+            {
+                var result = RestoreResult.Read(Path.Combine(folder, RestoreResult.FileName));
+                observations.Add(new ProjectObservation(request.Root, result, RestoreLock.Read(Path.Combine(folder, Quarantine.LockFileName))));
+            }
+            catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
+            {
+                findings.Add(Incomplete($"A restore result could not be read: {e.Message}", request.Root));
+            }
+        }
+
+        foreach (var outside in observations.Where(o => o.Key is null))
+        {
+            findings.Add(Incomplete($"The project {outside.Result.ProjectPath} lies outside the repository {request.Root}.", outside.Result.ProjectPath));
+        }
+
+        if (observations.Count == 0)
+        {
+            findings.Add(Incomplete("No project was restored.", request.Root));
+        }
+
+        return observations;
+    }
+
+    private Dictionary<string, ProjectEntry> Projects(List<ProjectObservation> observations)
+    {
+        var projects = new Dictionary<string, ProjectEntry>(StringComparer.Ordinal);
+        foreach (var (key, entry) in previous.NuGet.Projects)
+        {
+            if (File.Exists(Path.Combine(request.Root, key)))
+            {
+                projects[key] = entry;
+            }
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var observation in observations.Where(o => o.Key is not null))
+        {
+            try
+            {
+                var entry = observation.ToEntry(sdk);
+                var before = projects.GetValueOrDefault(observation.Key!);
+                projects[observation.Key!] = seen.Add(observation.Key!)
+                    ? entry with { Exports = before?.Exports ?? entry.Exports, Unknown = before?.Unknown ?? entry.Unknown, Graphs = Kept(entry, before) }
+                    : before! with { Graphs = Joined(before!.Graphs, entry.Graphs) };
+            }
+            catch (InvalidDataException e)
+            {
+                findings.Add(Incomplete($"{observation.Key}: {e.Message}", observation.Result.ProjectPath));
+            }
+        }
+
+        Export(observations, projects);
+        return projects;
+    }
+
+    // What a publish for a runtime identifier needs was asked for by name once; an update without that name has not seen it.
+    private static IReadOnlyDictionary<string, FrameworkGraph> Kept(ProjectEntry entry, ProjectEntry? before)
+    {
+        if (before is null)
+        {
+            return entry.Graphs;
+        }
+
+        var graphs = new Dictionary<string, FrameworkGraph>(entry.Graphs, StringComparer.Ordinal);
+        foreach (var (key, graph) in before.Graphs)
+        {
+            var slash = key.IndexOf('/', StringComparison.Ordinal);
+            if (slash > 0 && graphs.ContainsKey(key[..slash]))
+            {
+                graphs.TryAdd(key, graph);
+            }
+            else if (slash < 0 && graphs.TryGetValue(key, out var now))
+            {
+                // Packs for the runtime identifiers and operating systems of other machines.
+                graphs[key] = now with { Downloads = LockfileMerge.Union(now.Downloads, graph.Downloads.Where(d => d.Value == FrameworkGraph.SdkImplied).ToDictionary()) };
+            }
+        }
+
+        return graphs;
+    }
+
+    private static IReadOnlyDictionary<string, FrameworkGraph> Joined(IReadOnlyDictionary<string, FrameworkGraph> first, IReadOnlyDictionary<string, FrameworkGraph> second) =>
+        LockfileMerge.Union(first, second, (left, right) => left with { Downloads = LockfileMerge.Union(left.Downloads, right.Downloads) });
+
+    private void Export(List<ProjectObservation> observations, Dictionary<string, ProjectEntry> projects)
+    {
+        var implied = observations.Where(o => o.Key is not null).GroupBy(o => o.Key!).ToDictionary(g => g.Key, g => g.SelectMany(o => o.Result.Frameworks).SelectMany(f => f.Implied).ToHashSet(), StringComparer.Ordinal);
+        var exports = new Dictionary<string, SortedDictionary<string, IReadOnlyDictionary<string, string>>>(StringComparer.Ordinal);
+        foreach (var (project, framework, ranges) in observations.SelectMany(o => o.ExportsOfOthers()))
+        {
+            var ids = implied.GetValueOrDefault(project, []);
+            var flows = ranges.ToDictionary(r => r.Key, r => ids.Contains(r.Key.ToLowerInvariant()) && ImpliedPackages.VariesWithSdk(r.Key.ToLowerInvariant()) ? FrameworkGraph.SdkImplied : r.Value, StringComparer.Ordinal);
+            (exports.TryGetValue(project, out var frameworks) ? frameworks : exports[project] = new(StringComparer.Ordinal))[framework] = flows;
+        }
+
+        foreach (var (project, frameworks) in exports)
+        {
+            if (projects.TryGetValue(project, out var entry))
+            {
+                projects[project] = entry with { Exports = LockfileMerge.Union(frameworks, entry.Exports) };
+            }
+        }
+
+        // What flows to a framework from which nothing references the project any more.
+        foreach (var (key, entry) in projects.ToList())
+        {
+            var wanted = projects.Values.SelectMany(p => p.Graphs).Where(g => g.Value.Projects.Values.Contains(key)).Select(g => g.Key.Split('/')[0]).ToHashSet(StringComparer.Ordinal);
+            projects[key] = entry with { Exports = entry.Exports.Where(e => wanted.Contains(e.Key)).ToDictionary(StringComparer.Ordinal) };
+        }
+    }
+
+    private Dictionary<string, SourcesEntry> Sources(List<ProjectObservation> observations)
+    {
+        var sources = previous.NuGet.Sources.Where(s => File.Exists(Path.Combine(request.Root, s.Key))).ToDictionary(StringComparer.Ordinal);
+        var outside = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var folder in observations.Select(o => Path.GetDirectoryName(o.Result.ProjectPath)!).Append(request.Root).Distinct(StringComparer.Ordinal))
+        {
+            foreach (var path in SourcesFile.Find(request.Root, folder))
+            {
+                try
+                {
+                    var entry = SourcesFile.Read(path);
+                    sources[RepositoryRoot.Relative(request.Root, path)!] = entry;
+                    if (!entry.Clear && Path.GetDirectoryName(path) == request.Root)
+                    {
+                        findings.Add(SourcesVerifier.NotCleared(path));
+                    }
+                }
+                catch (InvalidDataException e)
+                {
+                    findings.Add(new Finding(FindingCodes.Unreadable, $"nuget.config could not be read: {e.Message}", new SourcePlace(path)));
+                }
+            }
+        }
+
+        outside.UnionWith(observations.SelectMany(o => o.Result.ConfigFiles).Where(f => f.Length > 0 && RepositoryRoot.Relative(request.Root, f) is null && File.Exists(f)));
+        news.AddRange(outside.Select(f => $"  {f} took part in this restore; it is not the repository's and is not locked."));
+        return sources;
+    }
+
+    private Dictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> Sdks(Dictionary<string, ProjectEntry> projects)
+    {
+        var sdks = new Dictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>>(previous.NuGet.Sdks, StringComparer.Ordinal);
+        if (!sdk.IsEmpty || sdks.ContainsKey(request.SdkVersion))
+        {
+            sdks[request.SdkVersion] = LockfileMerge.Union(sdk.Versions, sdks.GetValueOrDefault(request.SdkVersion) ?? Map<IReadOnlyDictionary<string, string>>.Empty, (now, before) => LockfileMerge.Union(now, before));
+        }
+
+        // An id that no project takes from the SDK any more, in any table.
+        var wanted = projects.Values.SelectMany(p => p.Graphs)
+            .SelectMany(g => g.Value.Resolved.Concat(g.Value.Downloads).Where(r => r.Value == FrameworkGraph.SdkImplied).Select(r => (g.Key, r.Key)))
+            .ToHashSet();
+        foreach (var (version, graphs) in sdks.ToList())
+        {
+            var left = graphs
+                .Select(g => (g.Key, Ids: (IReadOnlyDictionary<string, string>)g.Value.Where(id => wanted.Contains((g.Key, id.Key))).ToDictionary(StringComparer.Ordinal)))
+                .Where(g => g.Ids.Count > 0)
+                .ToDictionary(g => g.Key, g => g.Ids, StringComparer.Ordinal);
+            sdks[version] = left;
+            if (left.Count == 0)
+            {
+                sdks.Remove(version);
+            }
+        }
+
+        return sdks;
+    }
+
+    private static HashSet<string> Used(Dictionary<string, ProjectEntry> projects, Dictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> sdks)
+    {
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (id, versions) in projects.Values.SelectMany(p => p.Graphs.Values).SelectMany(g => g.Resolved.Concat(g.Downloads)).Where(r => r.Value != FrameworkGraph.SdkImplied))
+        {
+            used.UnionWith(versions.Split(';').Select(v => PackageEntry.KeyOf(id, v)));
+        }
+
+        used.UnionWith(sdks.Values.SelectMany(s => s.Values).SelectMany(ids => ids).Select(id => PackageEntry.KeyOf(id.Key, id.Value)));
+        return used;
+    }
+
+    private Dictionary<string, PackageEntry> Packages(List<ProjectObservation> observations, HashSet<string> used, CancellationToken cancellation)
+    {
+        var packages = previous.NuGet.Packages.Where(p => used.Contains(p.Key)).ToDictionary(StringComparer.Ordinal);
+        var keys = observations.SelectMany(o => o.Packages).Select(p => p.Key).Where(used.Contains).Distinct().Order(StringComparer.Ordinal).ToList();
+        var read = new PackageEntry?[keys.Count];
+        var problems = new Finding?[keys.Count];
+        Parallel.For(0, keys.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        {
+            if (!request.Quarantine.IsSeeded(keys[i]))
+            {
+                (read[i], problems[i]) = Read(keys[i], cancellation);
+            }
+        });
+        findings.AddRange(problems.OfType<Finding>());
+        foreach (var entry in read.OfType<PackageEntry>())
+        {
+            packages[entry.Key] = Accepted(entry, previous.NuGet.Packages.GetValueOrDefault(entry.Key));
+        }
+
+        foreach (var absent in used.Where(k => !packages.ContainsKey(k) && !keys.Contains(k)).Order(StringComparer.Ordinal))
+        {
+            findings.Add(Incomplete($"{absent} is used, but neither the previous lockfile nor this restore holds it.", request.Root));
+        }
+
+        return packages;
+    }
+
+    private (PackageEntry? Entry, Finding? Problem) Read(string key, CancellationToken cancellation)
+    {
+        var folder = PackageFolder.Of(request.Quarantine.Packages, key);
+        try
+        {
+            var archive = PackageArchive.Read(folder.ArchivePath, cancellation);
+            var entry = new PackageEntry(archive.Name, archive.Version, archive.Content) { Runs = archive.Runs };
+            return entry.Key == key
+                ? (entry, null)
+                : (null, new Finding(FindingCodes.HostileArchive, $"The archive of {key} calls itself {archive.Name} {archive.Version}.", SourcePlace.None));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return (null, new Finding(FindingCodes.HostileArchive, $"The archive of {key} could not be read: {e.Message}", SourcePlace.None));
+        }
+    }
+
+    private PackageEntry Accepted(PackageEntry found, PackageEntry? locked)
+    {
+        if (locked is null)
+        {
+            return found;
+        }
+
+        found = found with { Variants = locked.Variants, Unknown = locked.Unknown };
+        if (locked.ContentFor(request.SdkRuntimeIdentifier).Content == found.Content.Content)
+        {
+            // The same content with another signature, or in another wrapping, is the same package: the entry stays.
+            return locked with { Runs = found.Runs };
+        }
+
+        if (IsFromSdkFolder(found.Key))
+        {
+            return locked with { Variants = new Dictionary<string, PackageContent>(locked.Variants, StringComparer.Ordinal) { [request.SdkRuntimeIdentifier] = found.Content } };
+        }
+
+        if (!request.Only.Contains(found.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            findings.Add(new Finding(FindingCodes.Republished, $"{found.Name} {found.Version} has the content hash {found.Content.Content} at its source, but the lockfile has {locked.Content.Content}. A published version never changes by itself.", SourcePlace.None, Commands.UpdateOnly(found.Name)));
+        }
+
+        return found;
+    }
+
+    // dotnet/sdk#51675: packs that the SDK itself carries differ from one platform to the other.
+    private bool IsFromSdkFolder(string key)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(AtomicFile.ReadAtMost(PackageFolder.Of(request.Quarantine.Packages, key).MetadataPath, 1024 * 1024));
+            return document.RootElement.TryGetProperty("source", out var source) && source.GetString() is { } path
+                && Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) == "library-packs" && Path.IsPathRooted(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private void Names(Dictionary<string, PackageEntry> packages)
+    {
+        var known = previous.NuGet.Packages.Values.Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in packages.Values.Select(p => p.Name).Where(n => !known.Contains(n)).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal))
+        {
+            if (PackageNames.FindLookAlike(name) is { } lookAlike)
+            {
+                findings.Add(new Finding(FindingCodes.LookAlikeId, $"The package id {name} holds {lookAlike}.", SourcePlace.None, "remove the reference; write the id with plain letters"));
+            }
+            else if (PackageNames.FindWellKnownNeighbour(name) is { } neighbour)
+            {
+                findings.Add(new Finding(FindingCodes.NeighbourId, $"The new package id {name} is nearly {neighbour}. Is it the one that is meant?", SourcePlace.None));
+            }
+        }
+    }
+
+    private void Limit(Dictionary<string, PackageEntry> packages)
+    {
+        if (request.Only.Count == 0)
+        {
+            return;
+        }
+
+        var changed = packages.Keys.Union(previous.NuGet.Packages.Keys)
+            .Where(k => packages.GetValueOrDefault(k) is not { } now || previous.NuGet.Packages.GetValueOrDefault(k) is not { } before || now.Content != before.Content)
+            .Where(k => !request.Only.Contains(k.Split('/')[0], StringComparer.OrdinalIgnoreCase))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        if (changed.Count > 0)
+        {
+            findings.Add(Incomplete($"The update is limited to {string.Join(", ", request.Only)}, but {string.Join(", ", changed)} would change too.", request.Root));
+        }
+    }
+
+    // What is written must give back to NuGet what NuGet found; else the next build would fail for no reason of the user's.
+    private void Confirm(Lockfile lockfile, ProjectObservation observation)
+    {
+        var rids = observation.Lock.Targets.Keys.Where(k => k.Contains('/', StringComparison.Ordinal)).Select(k => k.Split('/')[1]).Distinct().ToList();
+        var place = new SourcePlace(observation.Result.ProjectPath);
+        var made = new RestoreLockBuilder(lockfile, request.SdkVersion, request.SdkRuntimeIdentifier).Build(observation.Key!, rids, place, findings);
+        if (made is null)
+        {
+            return;
+        }
+
+        var difference = Lines(observation.Lock).Except(Lines(made), StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).FirstOrDefault();
+        if (difference is not null)
+        {
+            findings.Add(Incomplete($"{observation.Key} resolves differently in one update: {difference}.", observation.Result.ProjectPath));
+        }
+    }
+
+    private static IEnumerable<string> Lines(RestoreLock restoreLock) =>
+        from target in restoreLock.Targets
+        from item in target.Value
+        select item.Type == RestoreLockItem.Project
+            ? $"{target.Key}: {item.Id} → {string.Join(", ", item.Dependencies.OrderBy(d => d.Key, StringComparer.Ordinal))}"
+            : $"{target.Key}: {item.Type} {item.Id} {item.Requested} → {item.Resolved}";
+
+    private void Tell(Dictionary<string, PackageEntry> packages, Dictionary<string, ProjectEntry> projects, List<ProjectObservation> observations)
+    {
+        foreach (var entry in packages.Values.OrderBy(p => p.Key, StringComparer.Ordinal))
+        {
+            var before = previous.NuGet.Packages.GetValueOrDefault(entry.Key);
+            if (before is null || before.Content != entry.Content)
+            {
+                news.Add($"  {(before is null ? "+" : "!")} {entry.Name} {entry.Version} {(entry.Runs.Count == 0 ? "runs nothing in the build" : "runs in the build: " + string.Join(", ", entry.Runs))}");
+            }
+        }
+
+        news.AddRange(previous.NuGet.Packages.Values.Where(p => !packages.ContainsKey(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"  - {p.Name} {p.Version} is no longer used"));
+        var seen = observations.Select(o => o.Key).ToHashSet();
+        news.AddRange(projects.Keys.Where(k => !seen.Contains(k)).Order(StringComparer.Ordinal).Select(k => $"  = {k} was not restored now; its entry is kept"));
+    }
+
+    private static Finding Incomplete(string message, string path) => new(FindingCodes.UpdateIncomplete, message, new SourcePlace(path), Commands.Update);
+}

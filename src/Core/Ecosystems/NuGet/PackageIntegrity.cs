@@ -1,0 +1,197 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Hardening.Files;
+using Hardening.Findings;
+using Hardening.Inputs;
+using Hardening.Lockfiles;
+
+namespace Hardening.Ecosystems.NuGet;
+
+/// <summary>How much of an extracted package is compared with the lockfile.</summary>
+public enum IntegrityLevel
+{
+    /// <summary>Every file: none changed, none added, none missing.</summary>
+    Full,
+
+    /// <summary>Only the content hash that NuGet noted when it extracted the package. Sees no change made afterwards.</summary>
+    Metadata,
+
+    /// <summary>What is remembered as right, without reading anything: for design-time builds.</summary>
+    Remembered,
+}
+
+/// <summary>Compares extracted packages with the lockfile; never with a neighbouring file that whoever changed the package could change too.</summary>
+public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentifier, IntegrityLevel level, PackageMemory memory)
+{
+    private const int LargestMetadata = 1024 * 1024;
+
+    /// <summary>Verifies every locked package that lies in one of the folders.</summary>
+    /// <param name="packageFolders">Folders in which NuGet keeps packages as <c>id/version</c>; full paths. One that is not there holds nothing.</param>
+    /// <param name="cancellation">Stops between files.</param>
+    public IReadOnlyList<Finding> Verify(IEnumerable<string> packageFolders, CancellationToken cancellation)
+    {
+        var work = packageFolders.Where(Directory.Exists).Distinct(StringComparer.Ordinal)
+            .SelectMany(folder => lockfile.NuGet.Packages.Values.Select(entry => (Entry: entry, Folder: PackageFolder.Of(folder, entry.Key))))
+            .ToList();
+        var findings = new List<Finding>[work.Count];
+        Parallel.For(0, work.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        {
+            findings[i] = [];
+            Verify(work[i].Entry, work[i].Folder, findings[i], cancellation);
+        });
+        return Finding.Sorted(findings.SelectMany(f => f));
+    }
+
+    private void Verify(PackageEntry entry, PackageFolder folder, List<Finding> findings, CancellationToken cancellation)
+    {
+        try
+        {
+            // NuGet takes a package for installed when this file is there; without it, it extracts the package anew.
+            if (FileStamp.Of(folder.MetadataPath) is null)
+            {
+                return;
+            }
+
+            var content = entry.ContentFor(sdkRuntimeIdentifier);
+            if (level == IntegrityLevel.Metadata)
+            {
+                VerifyMetadata(entry, folder, content, findings);
+                return;
+            }
+
+            var files = folder.List();
+            var fingerprint = PackageFolder.Fingerprint(files);
+            if (memory.Knows(folder.Path, content, fingerprint))
+            {
+                return;
+            }
+
+            if (level == IntegrityLevel.Remembered)
+            {
+                findings.Add(Found(FindingCodes.NotVerifiedYet, $"{Shown(entry)} was changed or never verified since.", folder.Path) with { Command = "dotnet build" });
+                return;
+            }
+
+            VerifyFiles(entry, folder, content, files, findings, cancellation);
+            if (findings.Count == 0)
+            {
+                memory.Remember(folder.Path, content, fingerprint);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            findings.Add(Found(FindingCodes.Unreadable, $"{Shown(entry)} could not be read: {e.Message}", folder.Path));
+        }
+    }
+
+    private static void VerifyMetadata(PackageEntry entry, PackageFolder folder, PackageContent content, List<Finding> findings)
+    {
+        var found = NotedContentHash(folder.MetadataPath);
+        if (found != content.Content)
+        {
+            findings.Add(Found(FindingCodes.PackageBytesDiffer, $"{Shown(entry)} has the content hash {found ?? "(unreadable)"}, but the lockfile has {content.Content}.", folder.Path) with { Command = Restore(folder) });
+        }
+    }
+
+    private static void VerifyFiles(PackageEntry entry, PackageFolder folder, PackageContent content, List<(string Path, FileStamp Stamp)> files, List<Finding> findings, CancellationToken cancellation)
+    {
+        VerifyMetadata(entry, folder, content, findings);
+        var hashes = new List<PackageFileHash>(files.Count);
+        foreach (var (path, stamp) in files)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (stamp.IsLink)
+            {
+                findings.Add(Found(FindingCodes.FileAdded, $"{Shown(entry)} holds the symbolic link {path}; NuGet extracts none.", Path.Combine(folder.Path, path)) with { Command = Restore(folder) });
+            }
+            else if (!folder.IsWrittenByNuGet(path))
+            {
+                hashes.Add(new PackageFileHash(path, Convert.ToHexStringLower(PackageFileDigest.HashFile(Path.Combine(folder.Path, path)))));
+            }
+        }
+
+        var filesRight = PackageFileDigest.Of(hashes) == content.Files;
+        if (!VerifyArchive(entry, folder, content, findings, cancellation) || filesRight || findings.Count > 0)
+        {
+            if (!filesRight && findings.Count == 0)
+            {
+                findings.Add(Found(FindingCodes.FileChanged, $"The files of {Shown(entry)} are not those that were locked.", folder.Path) with { Command = Restore(folder) });
+            }
+
+            return;
+        }
+
+        // The archive is the locked one, so its list tells which files differ.
+        var locked = PackageArchive.Read(folder.ArchivePath, cancellation).Files.ToDictionary(f => f.Path, f => f.Sha512, StringComparer.Ordinal);
+        foreach (var file in hashes)
+        {
+            var place = Path.Combine(folder.Path, file.Path);
+            if (!locked.Remove(file.Path, out var expected))
+            {
+                findings.Add(Found(FindingCodes.FileAdded, $"{Shown(entry)} holds {file.Path}, which is not in the locked package.", place) with { Command = Restore(folder) });
+            }
+            else if (expected != file.Sha512)
+            {
+                findings.Add(Found(FindingCodes.FileChanged, $"{Shown(entry)}: {file.Path} was changed. Found SHA-512 {file.Sha512[..16]}…, locked is {expected[..16]}….", place) with { Command = Restore(folder) });
+            }
+        }
+
+        findings.AddRange(locked.Keys.Select(missing =>
+            Found(FindingCodes.FileMissing, $"{Shown(entry)} lacks {missing}, which is in the locked package.", Path.Combine(folder.Path, missing)) with { Command = Restore(folder) }));
+    }
+
+    // True if the archive beside the files is, byte for byte or by NuGet's content hash, the locked one; false with or without a finding if not.
+    private static bool VerifyArchive(PackageEntry entry, PackageFolder folder, PackageContent content, List<Finding> findings, CancellationToken cancellation)
+    {
+        if (FileStamp.Of(folder.ArchivePath) is null)
+        {
+            // Some caches keep only the extracted files. Nothing of the archive runs in a build.
+            return false;
+        }
+
+        if (Convert.ToBase64String(PackageFileDigest.HashFile(folder.ArchivePath)) == content.Archive)
+        {
+            return true;
+        }
+
+        // Another signature makes another archive of the same content.
+        string found;
+        try
+        {
+            found = PackageArchive.Read(folder.ArchivePath, cancellation).Content.Content;
+        }
+        catch (InvalidDataException e)
+        {
+            found = e.Message;
+        }
+
+        if (found == content.Content)
+        {
+            return true;
+        }
+
+        findings.Add(Found(FindingCodes.PackageBytesDiffer, $"The archive of {Shown(entry)} has the content hash {found}, but the lockfile has {content.Content}.", folder.ArchivePath) with { Command = Restore(folder) });
+        return false;
+    }
+
+    private static string? NotedContentHash(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(AtomicFile.ReadAtMost(path, LargestMetadata));
+            var hash = document.RootElement.GetProperty("contentHash").GetString();
+            return Base64.IsValid(hash, out var length) && length == SHA512.HashSizeInBytes ? hash : null;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static Finding Found(FindingCode code, string message, string place) => new(code, message, new SourcePlace(place));
+
+    private static string Shown(PackageEntry entry) => $"{entry.Name} {entry.Version}";
+
+    private static string Restore(PackageFolder folder) => $"delete {folder.Path} and run dotnet restore; if the new content is meant: {Commands.UpdateOnly(folder.Id)}";
+}

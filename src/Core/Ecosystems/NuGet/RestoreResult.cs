@@ -1,0 +1,167 @@
+using System.Text.Json;
+using Hardening.Lockfiles;
+
+namespace Hardening.Ecosystems.NuGet;
+
+/// <summary>A package that a restore chose.</summary>
+/// <param name="Id">As NuGet writes it.</param>
+/// <param name="Version">Normalized.</param>
+public readonly record struct RestoredPackage(string Id, string Version)
+{
+    /// <summary>See <see cref="PackageEntry.Key"/>.</summary>
+    public string Key => PackageEntry.KeyOf(Id, Version);
+}
+
+/// <summary>A project that another one references, as a restore found it.</summary>
+/// <param name="Name">NuGet's name for it.</param>
+/// <param name="Path">Full path.</param>
+public readonly record struct RestoredProject(string Name, string Path);
+
+/// <summary>What one framework of a project asks for beyond NuGet's own lock file.</summary>
+/// <param name="Framework">The short name, e.g. <c>net10.0</c>; NuGet's <c>framework</c> member.</param>
+/// <param name="Implied">Ids (lower case) that the .NET SDK references by itself.</param>
+/// <param name="Downloads">Packages that are downloaded without being referenced.</param>
+public sealed record RestoredFramework(string Framework, IReadOnlySet<string> Implied, IReadOnlyList<RestoredPackage> Downloads);
+
+/// <summary>
+/// What a restore left in obj for one project: <c>project.assets.json</c>, read with System.Text.Json only (it is on the path of every build).
+/// The file is hostile input.
+/// </summary>
+public sealed record RestoreResult
+{
+    /// <summary>The file's name.</summary>
+    public const string FileName = "project.assets.json";
+
+    private const int LargestFile = 256 * 1024 * 1024;
+
+    /// <summary>Full path of the project.</summary>
+    public required string ProjectPath { get; init; }
+
+    /// <summary>NuGet's name for it.</summary>
+    public required string ProjectName { get; init; }
+
+    /// <summary>Every package of every graph.</summary>
+    public required IReadOnlyList<RestoredPackage> Packages { get; init; }
+
+    /// <summary>Every referenced project.</summary>
+    public required IReadOnlyList<RestoredProject> Projects { get; init; }
+
+    /// <summary>By framework.</summary>
+    public required IReadOnlyList<RestoredFramework> Frameworks { get; init; }
+
+    /// <summary>The package folders in NuGet's order: first its own, then fallback folders. Full paths.</summary>
+    public required IReadOnlyList<string> PackageFolders { get; init; }
+
+    /// <summary>The configuration files that took part. Full paths.</summary>
+    public required IReadOnlyList<string> ConfigFiles { get; init; }
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="InvalidDataException">Not such a file.</exception>
+    /// <exception cref="IOException">Not readable, or larger than 256 MiB.</exception>
+    /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
+    public static RestoreResult Read(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Files.AtomicFile.ReadAtMost(path, LargestFile), new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var root = document.RootElement;
+            var restore = root.GetProperty("project").GetProperty("restore");
+            var projectPath = Text(restore, "projectPath");
+            var folder = Path.GetDirectoryName(projectPath) ?? string.Empty;
+            var packages = new List<RestoredPackage>();
+            var projects = new List<RestoredProject>();
+            foreach (var library in root.GetProperty("libraries").EnumerateObject())
+            {
+                var (id, version) = Split(library.Name);
+                if (Text(library.Value, "type") == "package")
+                {
+                    var package = new RestoredPackage(id, version);
+                    if (Text(library.Value, "path") != package.Key)
+                    {
+                        throw new FormatException($"the path of {library.Name} is not {package.Key}");
+                    }
+
+                    packages.Add(package);
+                }
+                else
+                {
+                    var relative = library.Value.TryGetProperty("msbuildProject", out var project) ? project.GetString() : Text(library.Value, "path");
+                    projects.Add(new RestoredProject(id, Path.GetFullPath(relative ?? string.Empty, folder)));
+                }
+            }
+
+            RefuseEscapes(root.GetProperty("targets"));
+            return new RestoreResult
+            {
+                ProjectPath = projectPath,
+                ProjectName = Text(restore, "projectName"),
+                Packages = packages,
+                Projects = projects,
+                Frameworks = [.. root.GetProperty("project").GetProperty("frameworks").EnumerateObject().Select(Framework)],
+                PackageFolders = [.. root.GetProperty("packageFolders").EnumerateObject().Select(f => Path.GetFullPath(f.Name, folder))],
+                ConfigFiles = restore.TryGetProperty("configFilePaths", out var configs) ? [.. configs.EnumerateArray().Select(c => c.GetString() ?? string.Empty)] : [],
+            };
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+    }
+
+    private static RestoredFramework Framework(JsonProperty property)
+    {
+        var value = property.Value;
+        var implied = new HashSet<string>(StringComparer.Ordinal);
+        if (value.TryGetProperty("dependencies", out var dependencies))
+        {
+            foreach (var dependency in dependencies.EnumerateObject())
+            {
+                if (dependency.Value.TryGetProperty("autoReferenced", out var auto) && auto.ValueKind == JsonValueKind.True)
+                {
+                    implied.Add(dependency.Name.ToLowerInvariant());
+                }
+            }
+        }
+
+        var downloads = new List<RestoredPackage>();
+        if (value.TryGetProperty("downloadDependencies", out var list))
+        {
+            foreach (var download in list.EnumerateArray())
+            {
+                downloads.Add(new RestoredPackage(Text(download, "name"), ExactVersion(Text(download, "version"))));
+            }
+        }
+
+        return new RestoredFramework(value.TryGetProperty("framework", out var name) ? name.GetString() ?? property.Name : property.Name, implied, downloads);
+    }
+
+    // targets → framework → library → kind of asset → file, relative to the package's folder. A file that leads elsewhere was not written by NuGet.
+    private static void RefuseEscapes(JsonElement targets)
+    {
+        foreach (var file in targets.EnumerateObject().SelectMany(t => t.Value.EnumerateObject()).SelectMany(l => l.Value.EnumerateObject())
+            .Where(kind => kind.Value.ValueKind == JsonValueKind.Object).SelectMany(kind => kind.Value.EnumerateObject()))
+        {
+            var name = file.Name.Replace('\\', '/');
+            if (name.StartsWith('/') || name.Contains(':', StringComparison.Ordinal) || name.Split('/').Contains(".."))
+            {
+                throw new FormatException($"the file {file.Name} leads outside its package");
+            }
+        }
+    }
+
+    // "[1.0.0, 1.0.0]" or "[1.0.0]": PackageDownload takes exact versions only.
+    private static string ExactVersion(string range)
+    {
+        var inner = range.AsSpan().Trim("[]").ToString();
+        var comma = inner.IndexOf(',', StringComparison.Ordinal);
+        return comma < 0 ? inner : inner[..comma];
+    }
+
+    private static (string Id, string Version) Split(string library)
+    {
+        var slash = library.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 ? (library[..slash], library[(slash + 1)..]) : throw new FormatException($"\"{library}\" is not an id and a version");
+    }
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? throw new FormatException($"\"{name}\" is null");
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace Hardening.Lockfiles;
+
+/// <summary>Joins the two sides of a merge conflict into what an update can start from.</summary>
+public static class LockfileMerge
+{
+    /// <summary>
+    /// Everything of both sides; where both have something else under one key, ours. The result is no baseline yet: an update
+    /// observes the repository and keeps of it what is used.
+    /// </summary>
+    public static Lockfile Merge(Lockfile ours, Lockfile theirs)
+    {
+        ArgumentNullException.ThrowIfNull(ours);
+        ArgumentNullException.ThrowIfNull(theirs);
+        return new Lockfile
+        {
+            NuGet = new NuGetSection
+            {
+                Packages = Union(ours.NuGet.Packages, theirs.NuGet.Packages, (left, right) => left with { Variants = Union(left.Variants, right.Variants) }),
+                Projects = Union(ours.NuGet.Projects, theirs.NuGet.Projects),
+                Sdks = Union(ours.NuGet.Sdks, theirs.NuGet.Sdks, (left, right) => Union(left, right, (l, r) => Union(l, r))),
+                Sources = Union(ours.NuGet.Sources, theirs.NuGet.Sources),
+                Unknown = Union(ours.NuGet.Unknown, theirs.NuGet.Unknown),
+            },
+            Unknown = Union<JsonElement>(ours.Unknown, theirs.Unknown),
+        };
+    }
+
+    internal static IReadOnlyDictionary<string, T> Union<T>(IReadOnlyDictionary<string, T> ours, IReadOnlyDictionary<string, T> theirs, Func<T, T, T>? join = null)
+    {
+        var all = new Dictionary<string, T>(theirs, StringComparer.Ordinal);
+        foreach (var (key, value) in ours)
+        {
+            all[key] = join is not null && all.TryGetValue(key, out var other) ? join(value, other) : value;
+        }
+
+        return all;
+    }
+}

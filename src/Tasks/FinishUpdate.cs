@@ -1,0 +1,64 @@
+using Hardening.Ecosystems.NuGet;
+using Hardening.Findings;
+using Hardening.Lockfiles;
+using Hardening.Reporting;
+using Microsoft.Build.Framework;
+
+namespace Hardening.Tasks;
+
+/// <summary>Finishes an update: reads the quarantine, says what changes and writes the lockfile.</summary>
+public sealed class FinishUpdate : HardeningTask
+{
+    /// <summary>The repository root.</summary>
+    [Required]
+    public string Root { get; set; } = string.Empty;
+
+    /// <summary>The quarantine's folder.</summary>
+    [Required]
+    public string Quarantine { get; set; } = string.Empty;
+
+    /// <summary>Package ids that may change, separated by <c>;</c>; empty: all may.</summary>
+    public string Packages { get; set; } = string.Empty;
+
+    /// <summary>The .NET SDK in use.</summary>
+    [Required]
+    public string SdkVersion { get; set; } = string.Empty;
+
+    /// <summary>Its runtime identifier.</summary>
+    public string SdkRuntimeIdentifier { get; set; } = string.Empty;
+
+    /// <inheritdoc/>
+    protected override void Run()
+    {
+        var previous = LockfileStore.LoadForUpdate(Root, out var digest, out var notice);
+        if (notice is not null)
+        {
+            Report(notice with { Command = string.Empty });
+        }
+
+        var request = new UpdateRequest(Root, new Quarantine(Quarantine), SdkVersion, SdkRuntimeIdentifier)
+        {
+            Only = Packages.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        };
+        var result = new LockfileUpdate(request, previous).Run(Cancellation);
+        Report(result.Findings);
+        foreach (var line in result.News)
+        {
+            Log.LogMessage(MessageImportance.High, "{0}", SinkText.ForLog(line));
+        }
+
+        if (result.Lockfile is null)
+        {
+            return;
+        }
+
+        if (LockfileStore.Save(Root, result.Lockfile, digest, out var written) is { } finding)
+        {
+            Report(finding);
+            return;
+        }
+
+        var nuget = result.Lockfile.NuGet;
+        Log.LogMessage(MessageImportance.High, "{0}", $"{Path.Combine(Root, Lockfile.FileName)}: {(written ? "written" : "unchanged")}, {nuget.Packages.Count} packages, {nuget.Projects.Count} projects.");
+    }
+}

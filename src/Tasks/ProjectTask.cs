@@ -1,0 +1,139 @@
+using Hardening.Ecosystems.NuGet;
+using Hardening.Files;
+using Hardening.Findings;
+using Hardening.Inputs;
+using Hardening.Lockfiles;
+using Microsoft.Build.Framework;
+
+namespace Hardening.Tasks;
+
+/// <summary>What the tasks that run in each project have in common. They log nothing: findings are put out for the inner repository project.</summary>
+public abstract class ProjectTask : HardeningTask
+{
+    private readonly List<Finding> findings = [];
+
+    /// <summary>Full path of the project.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = string.Empty;
+
+    /// <summary>The folder of its restore results (MSBuildProjectExtensionsPath).</summary>
+    [Required]
+    public string ObjFolder { get; set; } = string.Empty;
+
+    /// <summary>The .NET SDK in use, e.g. <c>10.0.401</c>; empty in a project that does not use it.</summary>
+    public string SdkVersion { get; set; } = string.Empty;
+
+    /// <summary>Its runtime identifier.</summary>
+    public string SdkRuntimeIdentifier { get; set; } = string.Empty;
+
+    /// <summary>See <see cref="Switches.Read"/>.</summary>
+    public string SeenVerify { get; set; } = string.Empty;
+
+    /// <summary>See <see cref="Switches.Read"/>.</summary>
+    public string SeenUpdate { get; set; } = string.Empty;
+
+    /// <summary>See <see cref="Switches.Read"/>.</summary>
+    public string NowVerify { get; set; } = string.Empty;
+
+    /// <summary>The repository root; empty if there is none or nothing is verified.</summary>
+    [Output]
+    public string Root { get; set; } = string.Empty;
+
+    /// <summary>What was found.</summary>
+    [Output]
+    public ITaskItem[] Findings { get; set; } = [];
+
+    /// <summary>The project's folder.</summary>
+    protected string Folder => Path.GetDirectoryName(ProjectFile)!;
+
+    /// <summary>Whether a build server builds: nothing is remembered, and what only warns at a desk fails.</summary>
+    protected internal static bool IsContinuousIntegration { get; } =
+        IsTrue(Environment.GetEnvironmentVariable("CI")) || IsTrue(Environment.GetEnvironmentVariable("TF_BUILD"));
+
+    /// <summary>How packages count that this .NET SDK implies and the lockfile does not know.</summary>
+    protected static Severity SdkDrift => IsContinuousIntegration ? Severity.Error : Severity.Warning;
+
+    /// <summary>Collects a finding.</summary>
+    protected void Add(Finding finding) => findings.Add(finding);
+
+    /// <summary>Collects findings.</summary>
+    protected void Add(IEnumerable<Finding> more) => findings.AddRange(more);
+
+    /// <summary>Drops findings.</summary>
+    protected void RemoveAll(Predicate<Finding> which) => findings.RemoveAll(which);
+
+    /// <summary>Whether an error was collected.</summary>
+    protected bool HasErrors => findings.Exists(f => f.Severity == Severity.Error);
+
+    /// <inheritdoc/>
+    protected sealed override void Run()
+    {
+        var switches = Switches.Read(BuildEngine, Folder, ProjectFile, SeenVerify, SeenUpdate, NowVerify);
+        if (!switches.IsObserving)
+        {
+            Add(switches.Ignored);
+            if (switches.IsOff)
+            {
+                Add(new Finding(FindingCodes.VerificationOff, "HardeningVerify=false: nothing of this build was compared with the lockfile.", SourcePlace.None));
+            }
+        }
+
+        Run(switches);
+        Findings = [.. Finding.Sorted(findings).Where(IsNew).Select(FindingItem.Of)];
+    }
+
+    /// <summary>Does the work.</summary>
+    private protected abstract void Run(Switches switches);
+
+    /// <summary>Finds the root and loads the lockfile; null after a finding.</summary>
+    protected StoredLockfile? OpenLockfile()
+    {
+        if (!OpenRoot())
+        {
+            return null;
+        }
+
+        var stored = LockfileStore.Load(Root);
+        if (stored.Finding is { } finding)
+        {
+            Add(finding);
+        }
+
+        return stored.Lockfile is null ? null : stored;
+    }
+
+    /// <summary>Finds the root; false after a finding.</summary>
+    protected bool OpenRoot()
+    {
+        Root = RepositoryRoot.Find(Folder) ?? string.Empty;
+        if (Root.Length == 0)
+        {
+            Add(new Finding(FindingCodes.NoRepositoryRoot, $"Neither {Lockfile.FileName} nor .git is in {Folder} or above it.", new SourcePlace(ProjectFile), $"run git init at the root, or put {Lockfile.FileName} there"));
+        }
+
+        return Root.Length > 0;
+    }
+
+    /// <summary>The memory of the repository; null where nothing may be remembered.</summary>
+    protected static string? MemoryPath(string root) => IsContinuousIntegration ? null : PackageMemory.DefaultPath(root);
+
+    // A warning is said once in a build, not once in its restore phase and once more after it; an error stops the first of them.
+    private bool IsNew(Finding finding)
+    {
+        if (finding.Severity == Severity.Error)
+        {
+            return true;
+        }
+
+        var key = "hardening:" + FindingItem.Write(finding);
+        if (BuildEngine4.GetRegisteredTaskObject(key, RegisteredTaskObjectLifetime.Build) is not null)
+        {
+            return false;
+        }
+
+        BuildEngine4.RegisterTaskObject(key, key, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+        return true;
+    }
+
+    private static bool IsTrue(string? value) => value is not null && (value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,103 @@
+using System.Reflection;
+using Hardening.Files;
+using Hardening.Findings;
+using Hardening.Inputs;
+using Microsoft.Build.Framework;
+
+namespace Hardening.Tasks;
+
+/// <summary>Reads the switches that change what is verified. Only the command line may set them, so that no package, project or environment can.</summary>
+internal sealed class Switches
+{
+    internal const string Verify = "HardeningVerify";
+    internal const string Update = "HardeningUpdate";
+
+    private const int LargestResponseFile = 1024 * 1024;
+
+    private readonly IReadOnlyDictionary<string, string> globals;
+
+    private Switches(IReadOnlyDictionary<string, string> globals) => this.globals = globals;
+
+    /// <summary>Whether the command line switched verification off.</summary>
+    internal bool IsOff { get; private set; }
+
+    /// <summary>Whether the command line asked for an update.</summary>
+    internal bool IsUpdate { get; private set; }
+
+    /// <summary>Whether an update observes right now.</summary>
+    internal bool IsObserving => globals.GetValueOrDefault("HardeningPhase") == "Observe";
+
+    /// <summary>Whether this is a restore.</summary>
+    internal bool IsRestoring => string.Equals(globals.GetValueOrDefault("MSBuildIsRestoring"), "true", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What was set elsewhere and ignored.</summary>
+    internal List<Finding> Ignored { get; } = [];
+
+    /// <summary>Reads the switches.</summary>
+    /// <param name="engine">Tells the global properties.</param>
+    /// <param name="directory">The project's folder.</param>
+    /// <param name="project">The project, for findings.</param>
+    /// <param name="seenVerify">The value of <c>HardeningVerify</c> before the SDK set its own; a global property or the environment.</param>
+    /// <param name="seenUpdate">The same of <c>HardeningUpdate</c>.</param>
+    /// <param name="nowVerify">The value of <c>HardeningVerify</c> after evaluation.</param>
+    internal static Switches Read(IBuildEngine engine, string directory, string project, string? seenVerify, string? seenUpdate, string? nowVerify)
+    {
+        var switches = new Switches((engine as IBuildEngine6)?.GetGlobalProperties() ?? new Dictionary<string, string>());
+        switches.IsOff = switches.Allows(Verify, "false", directory, project, seenVerify, nowVerify);
+        switches.IsUpdate = switches.Allows(Update, "true", directory, project, seenUpdate, null);
+        return switches;
+    }
+
+    private bool Allows(string name, string value, string directory, string project, string? seen, string? now)
+    {
+        var isGlobal = string.Equals(globals.GetValueOrDefault(name), value, StringComparison.OrdinalIgnoreCase);
+        var isElsewhere = string.Equals(seen, value, StringComparison.OrdinalIgnoreCase) || string.Equals(now, value, StringComparison.OrdinalIgnoreCase);
+        if (!isGlobal)
+        {
+            if (isElsewhere)
+            {
+                Ignored.Add(IgnoredSwitch(name, value, "It was set in a project, package or the environment", project));
+            }
+
+            return false;
+        }
+
+        // What a response file in the repository says looks like the command line, but whoever can open a pull request wrote it.
+        var responseFile = ResponseFile(directory, name);
+        if (responseFile is not null)
+        {
+            Ignored.Add(IgnoredSwitch(name, value, $"{responseFile} sets it", responseFile));
+        }
+
+        return responseFile is null;
+    }
+
+    private static Finding IgnoredSwitch(string name, string value, string where, string place) =>
+        new(FindingCodes.SwitchIgnored, $"{name}={value} was ignored. {where}, but only the command line may: -p:{name}={value}.", new SourcePlace(place), "remove it there");
+
+    private static string? ResponseFile(string directory, string name)
+    {
+        for (var folder = directory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            var path = Path.Combine(folder, "Directory.Build.rsp");
+            if (File.Exists(path) && System.Text.Encoding.UTF8.GetString(AtomicFile.ReadAtMost(path, LargestResponseFile)).Contains(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The targets that were asked of this project, or null if this MSBuild does not tell. There is no public API; without an
+    /// answer everything is verified.
+    /// </summary>
+    internal static IReadOnlyCollection<string>? RequestedTargets(IBuildEngine engine)
+    {
+        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        var entry = engine.GetType().GetField("_requestEntry", Any)?.GetValue(engine);
+        var request = entry?.GetType().GetProperty("Request", Any)?.GetValue(entry);
+        return request?.GetType().GetProperty("Targets", Any)?.GetValue(request) as IReadOnlyCollection<string>;
+    }
+}

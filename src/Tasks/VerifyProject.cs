@@ -1,0 +1,96 @@
+using Hardening.Ecosystems.NuGet;
+using Hardening.Findings;
+using Hardening.Inputs;
+using Hardening.Lockfiles;
+using Microsoft.Build.Framework;
+
+namespace Hardening.Tasks;
+
+/// <summary>In the build phase of each project: verifies its restore results and tells where its packages lie.</summary>
+public sealed class VerifyProject : ProjectTask
+{
+    private static readonly FindingCode[] HarmlessWhenCleaning =
+    [
+        FindingCodes.LockfileMissing, FindingCodes.LockfileConflict, FindingCodes.LockfileDamaged, FindingCodes.LockfileTooNew, FindingCodes.NoRepositoryRoot,
+        FindingCodes.PackageNotLocked, FindingCodes.ProjectNotLocked, FindingCodes.SdkNotLocked, FindingCodes.NotRestoredLocked,
+    ];
+
+    /// <summary>The assets file that the .NET SDK will read (ProjectAssetsFile).</summary>
+    public string ProjectAssetsFile { get; set; } = string.Empty;
+
+    /// <summary>The packages folder that generated imports use (NuGetPackageRoot).</summary>
+    public string PackageRoot { get; set; } = string.Empty;
+
+    /// <summary>The folders with packages, to be verified once in the build; empty if there are none.</summary>
+    [Output]
+    public string PackageFolders { get; set; } = string.Empty;
+
+    /// <summary>Whether the repository as a whole is to be verified.</summary>
+    [Output]
+    public bool Proceed { get; set; }
+
+    /// <summary>Whether nothing was asked for but Clean or the update, which have to work on a drifted repository: then only what could run counts.</summary>
+    [Output]
+    public bool IsCleaning { get; set; }
+
+    private protected override void Run(Switches switches)
+    {
+        var targets = Switches.RequestedTargets(BuildEngine);
+        if (switches.IsOff || switches.IsObserving || switches.IsRestoring)
+        {
+            return;
+        }
+
+        var cleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate");
+        if (OpenLockfile() is not { } stored)
+        {
+            Drop(cleaning);
+            return;
+        }
+
+        Verify(stored);
+        Drop(cleaning);
+        IsCleaning = cleaning;
+        Proceed = !HasErrors;
+    }
+
+    private void Verify(StoredLockfile stored)
+    {
+        Add(ProjectVerifier.ForeignImports(ObjFolder, Path.GetFileName(ProjectFile)).Select(ProjectVerifier.Foreign));
+        var expected = Path.Combine(ObjFolder, RestoreResult.FileName);
+        if (ProjectAssetsFile.Length > 0 && Path.GetFullPath(ProjectAssetsFile, Folder) != Path.GetFullPath(expected))
+        {
+            Add(new Finding(FindingCodes.NotRestoredLocked, $"ProjectAssetsFile is {ProjectAssetsFile}, but restore writes {expected}.", new SourcePlace(ProjectFile), "remove ProjectAssetsFile from the project"));
+        }
+
+        var memory = new ProjectMemory(MemoryPath(Root), ProjectFile);
+        var fingerprint = memory.Fingerprint(ObjFolder, stored.Digest, SdkVersion, Root);
+        var folders = HasErrors ? null : memory.Recall(fingerprint);
+        if (folders is null)
+        {
+            var findings = new ProjectVerifier(Root, stored.Lockfile!, SdkVersion, SdkDrift).Verify(ProjectFile, ObjFolder, out folders);
+            Add(findings);
+            if (findings.Count == 0)
+            {
+                memory.Remember(fingerprint, folders);
+            }
+        }
+
+        PackageFolders = string.Join(';', folders);
+        if (PackageRoot.Length > 0 && folders.Count > 0 && Normal(PackageRoot) != Normal(folders[0]))
+        {
+            Add(new Finding(FindingCodes.ImportOutsidePackages, $"NuGetPackageRoot is {PackageRoot}, but the packages were restored to {folders[0]}.", new SourcePlace(ProjectFile), "remove NuGetPackageRoot from the project and the environment"));
+        }
+    }
+
+    private string Normal(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, Folder));
+
+    // Cleaning runs no new code where only the lockfile is behind.
+    private void Drop(bool cleaning)
+    {
+        if (cleaning)
+        {
+            RemoveAll(f => Array.IndexOf(HarmlessWhenCleaning, f.Code) >= 0);
+        }
+    }
+}

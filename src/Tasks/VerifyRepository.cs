@@ -1,0 +1,68 @@
+using Hardening.Ecosystems.NuGet;
+using Hardening.Files;
+using Hardening.Findings;
+using Hardening.Inputs;
+using Hardening.Lockfiles;
+using Microsoft.Build.Framework;
+
+namespace Hardening.Tasks;
+
+/// <summary>Once in a restore and once in a build: verifies everything that is not one project's own.</summary>
+public sealed class VerifyRepository : HardeningTask
+{
+    /// <summary>The repository root.</summary>
+    [Required]
+    public string Root { get; set; } = string.Empty;
+
+    /// <summary>Folders with packages, separated by <c>;</c>; empty: those that NuGet's settings name.</summary>
+    public string PackageFolders { get; set; } = string.Empty;
+
+    /// <summary>The runtime identifier of the .NET SDK.</summary>
+    public string SdkRuntimeIdentifier { get; set; } = string.Empty;
+
+    /// <summary><c>Full</c> (also if empty), <c>Metadata</c>, or <c>Remembered</c> for a design-time build.</summary>
+    public string Integrity { get; set; } = string.Empty;
+
+    /// <summary>Whether nothing but Clean was asked for: then only what could run counts.</summary>
+    public bool IsCleaning { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Run()
+    {
+        var stored = LockfileStore.Load(Root);
+        if (stored.Lockfile is not { } lockfile)
+        {
+            Report(stored.Finding!);
+            return;
+        }
+
+        var findings = new List<Finding>();
+        if (!IsCleaning)
+        {
+            if (RepositoryRoot.OuterLockfile(Root) is { } outer)
+            {
+                findings.Add(new Finding(FindingCodes.NestedLockfile, $"{stored.Path} lies below {outer}, so two lockfiles speak for the same projects.", new SourcePlace(stored.Path), $"delete {stored.Path} and run {Commands.Update}"));
+            }
+
+            findings.AddRange(SourcesVerifier.Verify(Root, Root, lockfile));
+        }
+
+        if (!Enum.TryParse<IntegrityLevel>(Integrity.Length == 0 ? nameof(IntegrityLevel.Full) : Integrity, ignoreCase: true, out var level))
+        {
+            findings.Add(new Finding(FindingCodes.SwitchIgnored, $"HardeningPackageIntegrity is \"{Integrity}\"; it may be Full or Metadata. Every file is compared.", SourcePlace.None, "-p:HardeningPackageIntegrity=Full"));
+            level = IntegrityLevel.Full;
+        }
+
+        var path = ProjectTask.IsContinuousIntegration ? null : PackageMemory.DefaultPath(Root);
+        var memory = path is null ? PackageMemory.None() : PackageMemory.Open(path);
+        if (level == IntegrityLevel.Remembered && path is null)
+        {
+            level = IntegrityLevel.Full;
+        }
+
+        var folders = PackageFolders.Length > 0 ? PackageFolders.Split(';', StringSplitOptions.RemoveEmptyEntries) : NuGetSettings.PackageFolders(Root);
+        findings.AddRange(new PackageIntegrity(lockfile, SdkRuntimeIdentifier, level, memory).Verify(folders, Cancellation));
+        memory.Save();
+        Report(findings);
+    }
+}
