@@ -25,6 +25,8 @@ public enum IntegrityLevel
 public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentifier, IntegrityLevel level, PackageMemory memory)
 {
     private const int LargestMetadata = 1024 * 1024;
+    private const int ExtractionPolls = 20;
+    private static readonly TimeSpan ExtractionPoll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Verifies every locked package that lies in one of the folders.</summary>
     /// <param name="packageFolders">Folders in which NuGet keeps packages as <c>id/version</c>; full paths. One that is not there holds nothing.</param>
@@ -47,8 +49,7 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
     {
         try
         {
-            // NuGet takes a package for installed when this file is there; without it, it extracts the package anew.
-            if (FileStamp.Of(folder.MetadataPath) is null)
+            if (!IsThere(folder, cancellation))
             {
                 return;
             }
@@ -85,8 +86,37 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
         }
     }
 
+    // NuGet writes the metadata last and takes a package without it for not installed, but it extracts over what lies there: a planted file would stay.
+    private static bool IsThere(PackageFolder folder, CancellationToken cancellation)
+    {
+        for (var attempt = 0; FileStamp.Of(folder.MetadataPath) is null; attempt++)
+        {
+            if (!Directory.Exists(folder.Path) || !Directory.EnumerateFileSystemEntries(folder.Path).Any())
+            {
+                return false;
+            }
+
+            if (attempt == ExtractionPolls)
+            {
+                return true;
+            }
+
+            // Another restore may be extracting it right now.
+            cancellation.WaitHandle.WaitOne(ExtractionPoll);
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        return true;
+    }
+
     private static void VerifyMetadata(PackageEntry entry, PackageFolder folder, PackageContent content, List<Finding> findings)
     {
+        if (FileStamp.Of(folder.MetadataPath) is null)
+        {
+            findings.Add(Found(FindingCodes.FileMissing, $"{Shown(entry)} lacks .nupkg.metadata, which NuGet writes when it has extracted a package.", folder.MetadataPath) with { Command = Restore(folder) });
+            return;
+        }
+
         var found = NotedContentHash(folder.MetadataPath);
         if (found != content.Content)
         {
@@ -103,7 +133,7 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
             cancellation.ThrowIfCancellationRequested();
             if (stamp.IsLink)
             {
-                findings.Add(Found(FindingCodes.FileAdded, $"{Shown(entry)} holds the symbolic link {path}; NuGet extracts none.", Path.Combine(folder.Path, path)) with { Command = Restore(folder) });
+                findings.Add(Found(FindingCodes.FileAdded, $"{Shown(entry)} holds {path}, which is no regular file; NuGet extracts no links.", Path.Combine(folder.Path, path)) with { Command = Restore(folder) });
             }
             else if (!folder.IsWrittenByNuGet(path))
             {

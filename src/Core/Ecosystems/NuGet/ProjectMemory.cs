@@ -61,7 +61,7 @@ public sealed class ProjectMemory(string? memoryPath, string projectPath)
     /// <summary>Remembers a project that was found right. A memory that cannot be written costs time, not safety.</summary>
     public void Remember(string fingerprint, IReadOnlyList<string> packageFolders)
     {
-        if (file is null)
+        if (file is null || packageFolders.Any(f => f.Contains('\n', StringComparison.Ordinal)))
         {
             return;
         }
