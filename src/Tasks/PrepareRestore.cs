@@ -2,6 +2,7 @@ using Hardening.Ecosystems.NuGet;
 using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Inputs;
+using Hardening.Lockfiles;
 using Microsoft.Build.Framework;
 
 namespace Hardening.Tasks;
@@ -35,10 +36,18 @@ public sealed class PrepareRestore : ProjectTask
     [Output]
     public string LockedMode { get; set; } = "true";
 
+    /// <summary>Whether an update that observes keeps floating versions.</summary>
+    public bool KeepVersions { get; set; }
+
+    private List<string> RequestedRuntimeIdentifiers =>
+        [.. RuntimeIdentifiers.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
+
     private protected override void Run(Switches switches)
     {
         if (switches.IsObserving)
         {
+            LockedMode = "false";
+            StartFromPrevious();
             return;
         }
 
@@ -64,7 +73,7 @@ public sealed class PrepareRestore : ProjectTask
 
         var found = new List<Finding>();
         var builder = new RestoreLockBuilder(lockfile, SdkVersion, SdkRuntimeIdentifier);
-        var restoreLock = builder.Build(key, RuntimeIdentifiers.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal).ToList(), place, found);
+        var restoreLock = builder.Build(key, RequestedRuntimeIdentifiers, place, found);
         Add(found);
         if (restoreLock is null)
         {
@@ -81,6 +90,24 @@ public sealed class PrepareRestore : ProjectTask
         if (!HasErrors)
         {
             Write(stored.Lockfile, restoreLock);
+        }
+    }
+
+    // So that a floating version stays where it was locked, for as long as nothing else in the project changes. What an update may change by
+    // name is resolved anew.
+    private void StartFromPrevious()
+    {
+        if (!KeepVersions || RepositoryRoot.Find(Folder) is not { } root || RepositoryRoot.Relative(root, ProjectFile) is not { } key
+            || LockfileStore.Load(root).Lockfile is not { } previous || !previous.NuGet.Projects.TryGetValue(key, out var project)
+            || !project.Graphs.Values.Any(g => g.Direct.Values.Concat(g.Central.Values).Any(r => r.Contains('*', StringComparison.Ordinal))))
+        {
+            return;
+        }
+
+        var restoreLock = new RestoreLockBuilder(previous, SdkVersion, SdkRuntimeIdentifier).Build(key, RequestedRuntimeIdentifiers, new SourcePlace(ProjectFile), []);
+        if (restoreLock is not null)
+        {
+            AtomicFile.Write(LockFile, restoreLock.Write());
         }
     }
 
@@ -102,7 +129,7 @@ public sealed class PrepareRestore : ProjectTask
         }
     }
 
-    private void Write(Lockfiles.Lockfile lockfile, RestoreLock restoreLock)
+    private void Write(Lockfile lockfile, RestoreLock restoreLock)
     {
         var changed = AtomicFile.WriteIfChanged(LockFile, restoreLock.Write());
 

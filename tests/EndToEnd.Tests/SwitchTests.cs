@@ -1,0 +1,124 @@
+namespace Hardening.EndToEnd.Tests;
+
+/// <summary>What switches verification off, and what does not.</summary>
+[TestClass]
+public sealed class SwitchTests : EndToEndTest
+{
+    [TestMethod]
+    public void The_command_line_switches_verification_off_and_that_is_said_once()
+    {
+        var repository = Drifted();
+        var result = repository.Build("-p:HardeningVerify=false").Succeeds();
+        CollectionAssert.AreEqual(new[] { "HRD0007" }, result.Warnings.ToArray(), result.Output);
+        Assert.AreEqual(1, Count(result.Output.Split("Build succeeded.")[0], "warning HRD0007"), result.Output);
+    }
+
+    [TestMethod]
+    public void The_environment_does_not()
+    {
+        var repository = Drifted();
+        repository.Environment["HardeningVerify"] = "false";
+        var result = repository.Build().FailsWith("HRD1002");
+        CollectionAssert.Contains(result.Warnings.ToList(), "HRD0008", result.Output);
+    }
+
+    [TestMethod]
+    public void A_project_does_not()
+    {
+        var repository = Drifted();
+        repository.Write("app/app.csproj", repository.Read("app/app.csproj").Replace("<OutputType>", "<HardeningVerify>false</HardeningVerify><OutputType>", StringComparison.Ordinal));
+        CollectionAssert.Contains(repository.Build().FailsWith("HRD1002").Warnings.ToList(), "HRD0008");
+    }
+
+    [TestMethod]
+    public void A_user_file_does_not()
+    {
+        var repository = Drifted();
+        repository.Write("app/app.csproj.user", "<Project><PropertyGroup><HardeningVerify>false</HardeningVerify></PropertyGroup></Project>");
+        CollectionAssert.Contains(repository.Build().FailsWith("HRD1002").Warnings.ToList(), "HRD0008");
+    }
+
+    [TestMethod]
+    public void A_response_file_does_not()
+    {
+        var repository = Drifted();
+        repository.Write("Directory.Build.rsp", "-p:HardeningVerify=false");
+        repository.Build().FailsWith("HRD1002");
+        CollectionAssert.Contains(repository.Run("msbuild", "-t:Restore").FailsWith("HRD1002").Warnings.ToList(), "HRD0008");
+        File.WriteAllText(Path.Combine(repository.PackageFolder("Good"), "added.txt"), string.Empty);
+        CollectionAssert.Contains(repository.Build("--no-restore").FailsWith("HRD1004").Warnings.ToList(), "HRD0008");
+    }
+
+    [TestMethod]
+    public void A_package_does_not()
+    {
+        var repository = NewRepository();
+        new TestPackage("Good").With("build/Good.props", "<Project><PropertyGroup><HardeningVerify>false</HardeningVerify></PropertyGroup></Project>").WriteTo(repository.Feed);
+        repository.Project("app/app.csproj", TestRepository.Reference("Good"));
+        repository.Update("app/app.csproj").Succeeds();
+
+        var result = repository.Build("app").Succeeds();
+        CollectionAssert.AreEqual(new[] { "HRD0008" }, result.Warnings.ToArray(), result.Output);
+        File.WriteAllText(Path.Combine(repository.PackageFolder("Good"), "added.txt"), string.Empty);
+        repository.Build("app", "--no-restore").FailsWith("HRD1004");
+    }
+
+    [TestMethod]
+    public void Only_the_command_line_updates()
+    {
+        var repository = Drifted();
+        var before = repository.Read("hardening.lock.json");
+        repository.Environment["HardeningUpdate"] = "true";
+        CollectionAssert.Contains(repository.Build().FailsWith("HRD1002").Warnings.ToList(), "HRD0008");
+        repository.Environment.Clear();
+        repository.Write("Directory.Build.rsp", "-p:HardeningUpdate=true");
+        CollectionAssert.Contains(repository.Run("msbuild", "-t:Restore").FailsWith("HRD1002").Warnings.ToList(), "HRD0008");
+        Assert.AreEqual(before, repository.Read("hardening.lock.json"));
+    }
+
+    [TestMethod]
+    public void Metadata_is_the_cheap_level_and_sees_no_later_change()
+    {
+        var repository = NewRepository();
+        new TestPackage("Good").WriteTo(repository.Feed);
+        repository.Project("app/app.csproj", TestRepository.Reference("Good"));
+        repository.Update("app/app.csproj").Succeeds();
+        File.WriteAllText(Path.Combine(repository.PackageFolder("Good"), "added.txt"), string.Empty);
+
+        repository.Build("app", "-p:HardeningPackageIntegrity=Metadata").Succeeds();
+        repository.Build("app").FailsWith("HRD1004");
+        repository.Build("app", "-p:HardeningPackageIntegrity=None").FailsWith("HRD1004").Says("may be Full or Metadata");
+    }
+
+    [TestMethod]
+    public void In_ci_nothing_is_remembered()
+    {
+        var repository = NewRepository();
+        new TestPackage("Good").WriteTo(repository.Feed);
+        repository.Project("app/app.csproj", TestRepository.Reference("Good"));
+        repository.Update("app/app.csproj").Succeeds();
+        repository.Environment["CI"] = "true";
+        var memory = Path.Combine(repository.Base, "home", "data", "Hardening.Sdk");
+        if (Directory.Exists(memory))
+        {
+            Directory.Delete(memory, recursive: true);
+        }
+
+        repository.Build("app").Succeeds();
+        Assert.IsFalse(Directory.Exists(memory));
+    }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+
+    private TestRepository Drifted()
+    {
+        var repository = NewRepository();
+        new TestPackage("Good").WriteTo(repository.Feed);
+        new TestPackage("Good", "2.0.0").WriteTo(repository.Feed);
+        repository.Project("app/app.csproj", TestRepository.Reference("Good"));
+        repository.Write("all.slnx", """<Solution><Project Path="app/app.csproj" /></Solution>""");
+        repository.Update().Succeeds();
+        repository.Project("app/app.csproj", TestRepository.Reference("Good", "2.0.0"));
+        return repository;
+    }
+}
