@@ -120,7 +120,7 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
         var found = NotedContentHash(folder.MetadataPath);
         if (found != content.Content)
         {
-            findings.Add(Found(FindingCodes.PackageBytesDiffer, $"{Shown(entry)} has the content hash {found ?? "(unreadable)"}, but the lockfile has {content.Content}.", folder.Path) with { Command = Restore(folder) });
+            findings.Add(Found(FindingCodes.PackageBytesDiffer, $"{Shown(entry)} has the content hash {found ?? "(unreadable)"}, but the lockfile has {content.Content}.", folder.Path) with { Command = RestoreOrAccept(folder) });
         }
     }
 
@@ -201,7 +201,7 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
             return true;
         }
 
-        findings.Add(Found(FindingCodes.PackageBytesDiffer, $"The archive of {Shown(entry)} has the content hash {found}, but the lockfile has {content.Content}.", folder.ArchivePath) with { Command = Restore(folder) });
+        findings.Add(Found(FindingCodes.PackageBytesDiffer, $"The archive of {Shown(entry)} has the content hash {found}, but the lockfile has {content.Content}.", folder.ArchivePath) with { Command = RestoreOrAccept(folder) });
         return false;
     }
 
@@ -223,5 +223,8 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
 
     private static string Shown(PackageEntry entry) => $"{entry.Name} {entry.Version}";
 
-    private static string Restore(PackageFolder folder) => $"delete {folder.Path} and run dotnet restore; if the new content is meant: {Commands.UpdateOnly(folder.Id)}";
+    private static string Restore(PackageFolder folder) => $"delete {folder.Path} and run dotnet restore";
+
+    // Other bytes may have been published on purpose, as private feeds permit.
+    private static string RestoreOrAccept(PackageFolder folder) => $"{Restore(folder)}; if the new content is meant: {Commands.UpdateOnly(folder.Id)}";
 }
