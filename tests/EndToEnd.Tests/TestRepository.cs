@@ -10,7 +10,7 @@ namespace Hardening.EndToEnd.Tests;
 /// </summary>
 public sealed class TestRepository : IDisposable
 {
-    private static readonly string SdkFeed = Metadata("SdkFeed");
+    public static readonly string SdkFeed = Metadata("SdkFeed");
     private readonly TestContext context;
     private int commands;
 
