@@ -6,6 +6,7 @@ using Microsoft.Build.Framework;
 namespace Hardening.Tasks;
 
 /// <summary>Begins an update: makes the quarantine and puts into it what is locked and verified on disk.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class BeginUpdate : HardeningTask
 {
     /// <summary>The repository root.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Build.Framework;
 namespace Hardening.Tasks;
 
 /// <summary>In the restore phase, before NuGet starts: compares the references of one framework of a project with the lockfile.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class CheckReferences : ProjectTask
 {
     /// <summary>The framework; empty if the project has only one and it is not set yet.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Build.Framework;
 namespace Hardening.Tasks;
 
 /// <summary>Removes the quarantine, also after an error.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class EndUpdate : HardeningTask
 {
     /// <summary>The quarantine's folder; empty if there is none.</summary>

@@ -7,6 +7,7 @@ using Microsoft.Build.Framework;
 namespace Hardening.Tasks;
 
 /// <summary>Finishes an update: reads the quarantine, says what changes and writes the lockfile.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class FinishUpdate : HardeningTask
 {
     /// <summary>The repository root.</summary>

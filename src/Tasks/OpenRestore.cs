@@ -3,6 +3,7 @@ using Microsoft.Build.Framework;
 namespace Hardening.Tasks;
 
 /// <summary>In the restore phase of each project, first: finds the repository and what is to be done with it.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class OpenRestore : ProjectTask
 {
     /// <summary>Whether the update target asks, outside a restore.</summary>

@@ -11,6 +11,7 @@ namespace Hardening.Tasks;
 /// In the restore phase of each project, after the repository was verified: makes NuGet itself refuse what is not in the lockfile, by a
 /// lock file of its own kind in obj, and makes it write everything anew that it would otherwise take over from an earlier restore.
 /// </summary>
+[MSBuildMultiThreadableTask]
 public sealed class PrepareRestore : ProjectTask
 {
     /// <summary>The lock file to write for NuGet (NuGetLockFilePath).</summary>

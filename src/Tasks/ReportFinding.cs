@@ -3,6 +3,7 @@ using Microsoft.Build.Framework;
 namespace Hardening.Tasks;
 
 /// <summary>Logs one finding that a project handed over.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class ReportFinding : HardeningTask
 {
     /// <summary>The finding, as other tasks put it out.</summary>

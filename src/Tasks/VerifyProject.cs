@@ -7,6 +7,7 @@ using Microsoft.Build.Framework;
 namespace Hardening.Tasks;
 
 /// <summary>In the build phase of each project: verifies its restore results and tells where its packages lie.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class VerifyProject : ProjectTask
 {
     private static readonly FindingCode[] HarmlessWhenCleaning =
@@ -20,6 +21,20 @@ public sealed class VerifyProject : ProjectTask
 
     /// <summary>The packages folder that generated imports use (NuGetPackageRoot).</summary>
     public string PackageRoot { get; set; } = string.Empty;
+
+    /// <summary>See <see cref="VerifyRepository.Integrity"/>; as the user set it.</summary>
+    public string Integrity { get; set; } = string.Empty;
+
+    /// <summary>Whether this is a design-time build, which reads only what is remembered.</summary>
+    public bool DesignTime { get; set; }
+
+    /// <summary>The level at which the repository is to be verified.</summary>
+    [Output]
+    public string EffectiveIntegrity { get; set; } = string.Empty;
+
+    /// <summary>To hand to <see cref="MarkVerified"/> when the repository was verified.</summary>
+    [Output]
+    public string Verdict { get; set; } = string.Empty;
 
     /// <summary>The folders with packages, to be verified once in the build; empty if there are none.</summary>
     [Output]
@@ -51,7 +66,11 @@ public sealed class VerifyProject : ProjectTask
         Verify(stored);
         Drop(cleaning);
         IsCleaning = cleaning;
-        Proceed = !HasErrors;
+        EffectiveIntegrity = Integrity.Length == 0 && DesignTime ? nameof(Ecosystems.NuGet.IntegrityLevel.Remembered) : Integrity;
+
+        // Asking the repository project costs each caller more than everything else here; once a node knows the answer it need not ask again.
+        Verdict = string.Join('\n', Root, PackageFolders, EffectiveIntegrity, IsCleaning, stored.Digest);
+        Proceed = !HasErrors && !MarkVerified.IsMarked(BuildEngine4, Verdict);
     }
 
     private void Verify(StoredLockfile stored)

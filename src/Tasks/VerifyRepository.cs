@@ -8,6 +8,7 @@ using Microsoft.Build.Framework;
 namespace Hardening.Tasks;
 
 /// <summary>Once in a restore and once in a build: verifies everything that is not one project's own.</summary>
+[MSBuildMultiThreadableTask]
 public sealed class VerifyRepository : HardeningTask
 {
     /// <summary>The repository root.</summary>
