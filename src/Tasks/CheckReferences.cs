@@ -20,18 +20,26 @@ public sealed class CheckReferences : ProjectTask
     /// <summary>PackageDownload items.</summary>
     public ITaskItem[] Downloads { get; set; } = [];
 
+    /// <summary>ProjectReference items.</summary>
+    public ITaskItem[] Projects { get; set; } = [];
+
     private protected override void Run(Switches switches)
     {
         if (switches.IsOff || switches.IsObserving || switches.IsUpdate || OpenLockfile() is not { Lockfile: { } lockfile }
-            || RepositoryRoot.Relative(Root, ProjectFile) is not { } key || !lockfile.NuGet.Projects.TryGetValue(key, out var project))
+            || RepositoryRoot.Relative(Root, ProjectFile) is not { } key || !lockfile.NuGet.Projects.ContainsKey(key))
         {
             return;
         }
 
-        Add(new ReferenceVerifier(key, project, TargetFramework).Verify(
-            References.Where(r => !IsTrue(r, "IsImplicitlyDefined")).Select(r => Reference(r)).ToList(),
-            Downloads.SelectMany(d => d.GetMetadata("Version").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(v => new DeclaredReference(d.ItemSpec, v.Trim('[', ']'), Definition(d), ProjectFile))).ToList()));
+        Add(new ReferenceVerifier(lockfile, key, ProjectFile, TargetFramework).Verify(new DeclaredReferences(
+            [.. References.Where(r => !Is(r, "IsImplicitlyDefined", "true")).Select(Reference)],
+            [.. References.Where(r => Is(r, "IsImplicitlyDefined", "true")).Select(r => r.ItemSpec)],
+            [.. Downloads.SelectMany(d => Versions(d).Select(v => new DeclaredReference(d.ItemSpec, v, Definition(d), ProjectFile)))],
+            [.. Projects.Where(p => !Is(p, "ReferenceOutputAssembly", "false")).Select(p => RepositoryRoot.Relative(Root, p.GetMetadata("FullPath"))).OfType<string>()])));
     }
+
+    private static IEnumerable<string> Versions(ITaskItem download) =>
+        download.GetMetadata("Version").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(v => v.Trim('[', ']'));
 
     private DeclaredReference Reference(ITaskItem item)
     {
@@ -53,5 +61,5 @@ public sealed class CheckReferences : ProjectTask
 
     private string Definition(ITaskItem item) => item.GetMetadata("DefiningProjectFullPath") is { Length: > 0 } path ? path : ProjectFile;
 
-    private static bool IsTrue(ITaskItem item, string name) => item.GetMetadata(name).Equals("true", StringComparison.OrdinalIgnoreCase);
+    private static bool Is(ITaskItem item, string name, string value) => item.GetMetadata(name).Equals(value, StringComparison.OrdinalIgnoreCase);
 }

@@ -90,7 +90,7 @@ public sealed class PrepareRestore : ProjectTask
         RefuseUnlocked(place);
         if (!HasErrors)
         {
-            Write(stored.Lockfile, restoreLock);
+            Write(stored, restoreLock);
         }
     }
 
@@ -130,18 +130,24 @@ public sealed class PrepareRestore : ProjectTask
         }
     }
 
-    private void Write(Lockfile lockfile, RestoreLock restoreLock)
+    private void Write(StoredLockfile stored, RestoreLock restoreLock)
     {
+        var name = Path.GetFileName(ProjectFile);
         var changed = AtomicFile.WriteIfChanged(LockFile, restoreLock.Write());
+        Add(ProjectVerifier.ForeignImports(ObjFolder, name).Select(ProjectVerifier.Foreign));
+        var memory = new ProjectMemory(MemoryPath(Root), ProjectFile);
+        if (!changed && memory.Recall(memory.Fingerprint(ObjFolder, stored.Digest, SdkVersion, Root)) is not null)
+        {
+            return;
+        }
 
         // NuGet takes an earlier restore over if the project did not change, and looks neither at its lock file nor at what it wrote then.
-        if (changed || new ProjectVerifier(Root, lockfile, SdkVersion, Severity.Warning).Verify(ProjectFile, ObjFolder, out _).Any(f => f.Severity == Severity.Error && !IsForeign(f)))
+        if (changed || new ProjectVerifier(Root, stored.Lockfile!, SdkVersion, Severity.Warning).Verify(ProjectFile, ObjFolder, out _).Any(f => f.Severity == Severity.Error && !IsForeign(f)))
         {
             File.Delete(Path.Combine(ObjFolder, "project.nuget.cache"));
         }
 
-        Add(ProjectVerifier.ForeignImports(ObjFolder, Path.GetFileName(ProjectFile)).Select(ProjectVerifier.Foreign));
-        Add(ProjectVerifier.ChangedImports(ObjFolder, Path.GetFileName(ProjectFile)));
+        Add(ProjectVerifier.ChangedImports(ObjFolder, name));
     }
 
     private static bool IsForeign(Finding finding) => finding.Code == FindingCodes.ForeignImport;

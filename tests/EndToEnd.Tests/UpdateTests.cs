@@ -178,6 +178,26 @@ public sealed class UpdateTests : EndToEndTest
     }
 
     [TestMethod]
+    public void Whatever_else_changes_in_a_project_is_refused_with_the_command()
+    {
+        var repository = Plain();
+        new TestPackage("Below").WriteTo(repository.Feed);
+        repository.Project("lib/lib.csproj", TestRepository.Reference("Below"), "<OutputType>Library</OutputType>");
+        repository.Write("all.slnx", """<Solution><Project Path="app/app.csproj" /><Project Path="lib/lib.csproj" /></Solution>""");
+        repository.Update().Succeeds();
+        const string Command = "To mend it: dotnet msbuild -t:HardeningUpdate";
+
+        repository.Project("app/app.csproj");
+        repository.Build().FailsWith("HRD1002").Says("app/app.csproj no longer references good").Says(Command);
+        repository.Project("app/app.csproj", TestRepository.Reference("Good") + """<ProjectReference Include="../lib/lib.csproj" />""");
+        repository.Build().FailsWith("HRD1002").Says("references the project lib/lib.csproj").Says(Command);
+        repository.Project("app/app.csproj", TestRepository.Reference("Good"), framework: "net9.0");
+        repository.Build().FailsWith("HRD1002").Says("targets net9.0").Says(Command);
+        repository.Project("app/app.csproj", TestRepository.Reference("Good"), "<RuntimeIdentifiers>linux-x64</RuntimeIdentifiers>");
+        repository.Build().FailsWith("HRD1002").Says("linux-x64").Says(Command);
+    }
+
+    [TestMethod]
     public void A_floating_version_stays_where_it_was_locked()
     {
         var repository = Plain();

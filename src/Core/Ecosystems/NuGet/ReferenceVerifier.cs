@@ -14,50 +14,78 @@ namespace Hardening.Ecosystems.NuGet;
 /// <param name="VersionFile">Full path of the file that sets its version.</param>
 public readonly record struct DeclaredReference(string Id, string Version, string File, string VersionFile);
 
+/// <summary>What one framework of a project asks for, as evaluation found it.</summary>
+/// <param name="References">Packages that it references.</param>
+/// <param name="ImpliedIds">Ids of packages that the .NET SDK references by itself.</param>
+/// <param name="Downloads">Packages that are downloaded without being referenced.</param>
+/// <param name="Projects">Keys of the projects that it references and whose packages flow to it.</param>
+public sealed record DeclaredReferences(
+    IReadOnlyCollection<DeclaredReference> References, IReadOnlyCollection<string> ImpliedIds, IReadOnlyCollection<DeclaredReference> Downloads, IReadOnlyCollection<string> Projects);
+
 /// <summary>
 /// Compares what a project asks for with the lockfile before NuGet starts, so that the refusal names the file, the line and the command.
 /// NuGet's locked mode would refuse the same.
 /// </summary>
-/// <param name="projectKey">The project's key in the lockfile.</param>
-/// <param name="project">Its entry.</param>
+/// <param name="lockfile">The baseline.</param>
+/// <param name="projectKey">The project's key in it.</param>
+/// <param name="projectPath">The project's full path.</param>
 /// <param name="targetFramework">The framework as the project writes it; empty for the only one.</param>
-public sealed class ReferenceVerifier(string projectKey, ProjectEntry project, string targetFramework)
+public sealed class ReferenceVerifier(Lockfile lockfile, string projectKey, string projectPath, string targetFramework)
 {
     private const int LargestFile = 16 * 1024 * 1024;
 
-    /// <summary>Verifies the references and downloads of one framework.</summary>
-    public IReadOnlyList<Finding> Verify(IReadOnlyCollection<DeclaredReference> references, IReadOnlyCollection<DeclaredReference> downloads)
+    private readonly ProjectEntry project = lockfile.NuGet.Projects[projectKey];
+
+    /// <summary>Verifies what one framework asks for.</summary>
+    public IReadOnlyList<Finding> Verify(DeclaredReferences declared)
     {
+        ArgumentNullException.ThrowIfNull(declared);
         if (Graph() is not { } graph)
         {
-            // A framework that the lockfile does not hold is refused by NuGet's own check of the frameworks.
-            return [];
+            return targetFramework.Length == 0 ? [] : [Changed($"{projectKey} targets {targetFramework}, which the lockfile does not hold for it.", new SourcePlace(projectPath))];
         }
 
-        var findings = new List<Finding>();
-        foreach (var reference in references)
+        return [.. Packages(graph, declared), .. Removed(graph, declared), .. Downloads(graph, declared), .. Projects(graph, declared)];
+    }
+
+    private IEnumerable<Finding> Packages(FrameworkGraph graph, DeclaredReferences declared)
+    {
+        foreach (var reference in declared.References)
         {
-            var id = reference.Id.ToLowerInvariant();
-            if (!graph.Direct.TryGetValue(id, out var locked))
+            if (!graph.Direct.TryGetValue(reference.Id.ToLowerInvariant(), out var locked))
             {
-                findings.Add(new Finding(FindingCodes.PackageNotLocked, $"{projectKey} references {reference.Id} {reference.Version}, which is not in the lockfile.", PlaceOf(reference.File, reference.Id), Commands.Update));
+                yield return NotLocked($"{projectKey} references {Shown(reference)}, which is not in the lockfile.", PlaceOf(reference.File, reference.Id));
             }
             else if (locked != FrameworkGraph.SdkImplied && reference.Version.Length > 0 && !SameRange(reference.Version, locked))
             {
-                findings.Add(new Finding(FindingCodes.ReferenceChanged, $"{projectKey} references {reference.Id} {reference.Version}, but the lockfile has {locked}.", PlaceOf(reference.VersionFile, reference.Id), Commands.Update));
+                yield return Changed($"{projectKey} references {Shown(reference)}, but the lockfile has {locked}.", PlaceOf(reference.VersionFile, reference.Id));
             }
         }
-
-        foreach (var download in downloads.Where(d => !ImpliedPackages.IsSdkDownload(d.Id.ToLowerInvariant())))
-        {
-            if (!graph.Downloads.TryGetValue(download.Id.ToLowerInvariant(), out var locked) || !locked.Split(';').Contains(download.Version, StringComparer.OrdinalIgnoreCase))
-            {
-                findings.Add(new Finding(FindingCodes.PackageNotLocked, $"{projectKey} downloads {download.Id} {download.Version}, which is not in the lockfile.", PlaceOf(download.File, download.Id), Commands.Update));
-            }
-        }
-
-        return findings;
     }
+
+    private IEnumerable<Finding> Removed(FrameworkGraph graph, DeclaredReferences declared)
+    {
+        var ids = declared.References.Select(r => r.Id).Concat(declared.ImpliedIds).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return graph.Direct.Where(d => d.Value != FrameworkGraph.SdkImplied && !ids.Contains(d.Key)).OrderBy(d => d.Key, StringComparer.Ordinal)
+            .Select(d => Changed($"{projectKey} no longer references {d.Key}, but the lockfile has {d.Value}.", new SourcePlace(projectPath)));
+    }
+
+    private IEnumerable<Finding> Downloads(FrameworkGraph graph, DeclaredReferences declared) =>
+        from download in declared.Downloads
+        let id = download.Id.ToLowerInvariant()
+        where !ImpliedPackages.IsSdkDownload(id) && !(graph.Downloads.TryGetValue(id, out var locked) && locked.Split(';').Contains(download.Version, StringComparer.OrdinalIgnoreCase))
+        select NotLocked($"{projectKey} downloads {Shown(download)}, which is not in the lockfile.", PlaceOf(download.File, download.Id));
+
+    // A project that the lockfile does not know speaks for itself.
+    private IEnumerable<Finding> Projects(FrameworkGraph graph, DeclaredReferences declared) =>
+        declared.Projects.Where(p => lockfile.NuGet.Projects.ContainsKey(p) && !graph.Projects.Values.Contains(p, StringComparer.Ordinal))
+            .Select(p => Changed($"{projectKey} references the project {p}, which it did not when it was locked.", PlaceOf(projectPath, Path.GetFileName(p))));
+
+    private static Finding NotLocked(string message, SourcePlace place) => new(FindingCodes.PackageNotLocked, message, place, Commands.Update);
+
+    private static Finding Changed(string message, SourcePlace place) => new(FindingCodes.ReferenceChanged, message, place, Commands.Update);
+
+    private static string Shown(DeclaredReference reference) => reference.Version.Length > 0 ? $"{reference.Id} {reference.Version}" : reference.Id;
 
     private FrameworkGraph? Graph()
     {
@@ -80,7 +108,7 @@ public sealed class ReferenceVerifier(string projectKey, ProjectEntry project, s
     private static bool SameRange(string written, string locked) => locked == $"[{written}, )"
         || (VersionRange.TryParse(written, out var range) && (range.ToNormalizedString() == locked || (VersionRange.TryParse(locked, out var other) && range.Equals(other))));
 
-    // The first place in the file where the id stands as a whole attribute value; evaluation does not tell lines.
+    // The first place in the file where the name ends an attribute's value; evaluation does not tell lines.
     private static SourcePlace PlaceOf(string file, string id)
     {
         try
@@ -88,10 +116,10 @@ public sealed class ReferenceVerifier(string projectKey, ProjectEntry project, s
             var lines = System.Text.Encoding.UTF8.GetString(AtomicFile.ReadAtMost(file, LargestFile)).Split('\n');
             for (var i = 0; i < lines.Length; i++)
             {
-                var column = lines[i].IndexOf($"\"{id}\"", StringComparison.OrdinalIgnoreCase);
-                if (column >= 0)
+                var column = lines[i].IndexOf(id + "\"", StringComparison.OrdinalIgnoreCase);
+                if (column > 0 && lines[i][column - 1] is '"' or '/' or '\\' or ';')
                 {
-                    return new SourcePlace(file, i + 1, column + 2);
+                    return new SourcePlace(file, i + 1, column + 1);
                 }
             }
         }
