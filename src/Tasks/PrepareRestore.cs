@@ -68,7 +68,7 @@ public sealed class PrepareRestore : ProjectTask
         Add(SourcesVerifier.Verify(Root, Folder, lockfile));
         if (RepositoryRoot.Relative(Root, ProjectFile) is not { } key)
         {
-            Add(new Finding(FindingCodes.ProjectNotLocked, $"The project lies outside the repository {Root}.", place));
+            Add(new Finding(FindingCodes.ProjectNotLocked, $"The project lies outside the repository {Root}.", place, "move it into the repository, or take it out of the solution"));
             return;
         }
 

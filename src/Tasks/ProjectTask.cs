@@ -35,6 +35,9 @@ public abstract class ProjectTask : HardeningTask
     /// <summary>See <see cref="Switches.Read"/>.</summary>
     public string NowVerify { get; set; } = string.Empty;
 
+    /// <summary>See <see cref="Switches.Read"/>.</summary>
+    public string NowUpdate { get; set; } = string.Empty;
+
     /// <summary>The repository root; empty if there is none or nothing is verified.</summary>
     [Output]
     public string Root { get; set; } = string.Empty;
@@ -68,7 +71,7 @@ public abstract class ProjectTask : HardeningTask
     /// <inheritdoc/>
     protected sealed override void Run()
     {
-        var switches = Switches.Read(BuildEngine, Folder, ProjectFile, SeenVerify, SeenUpdate, NowVerify);
+        var switches = Switches.Read(BuildEngine, Folder, ProjectFile, SeenVerify, SeenUpdate, NowVerify, NowUpdate);
         if (!switches.IsObserving)
         {
             Add(switches.Ignored);
@@ -108,7 +111,7 @@ public abstract class ProjectTask : HardeningTask
         Root = RepositoryRoot.Find(Folder) ?? string.Empty;
         if (Root.Length == 0)
         {
-            Add(new Finding(FindingCodes.NoRepositoryRoot, $"Neither {Lockfile.FileName} nor .git is in {Folder} or above it.", new SourcePlace(ProjectFile), $"run git init at the root, or put {Lockfile.FileName} there"));
+            Add(new Finding(FindingCodes.NoRepositoryRoot, $"Neither {Lockfile.FileName} nor .git is in {Folder} or above it.", new SourcePlace(ProjectFile), $"run git init at the root of the repository, or write {{}} into a file {Lockfile.FileName} there; then {Commands.Update}"));
         }
 
         return Root.Length > 0;

@@ -12,6 +12,12 @@ internal sealed class Switches
     internal const string Verify = "HardeningVerify";
     internal const string Update = "HardeningUpdate";
 
+    private static readonly string[] Disarming =
+    [
+        "HardeningPhase", "HardeningPackageIntegrity", "MSBuildIsRestoring", "DesignTimeBuild", "RestoreLockedMode", "RestorePackagesWithLockFile", "RestoreForceEvaluate",
+        "NuGetLockFilePath", "NuGetPackageRoot", "ImportProjectExtension", "CustomAfterDirectoryBuildProps", "BeforeMicrosoftNETSdkTargets", "ImportDirectoryBuild", "DirectoryBuildPropsPath",
+    ];
+
     private const int LargestResponseFile = 1024 * 1024;
 
     private readonly IReadOnlyDictionary<string, string> globals;
@@ -25,7 +31,7 @@ internal sealed class Switches
     internal bool IsUpdate { get; private set; }
 
     /// <summary>Whether an update observes right now.</summary>
-    internal bool IsObserving => globals.GetValueOrDefault("HardeningPhase") == "Observe";
+    internal bool IsObserving => IsRestoring && globals.GetValueOrDefault("HardeningPhase") == "Observe";
 
     /// <summary>Whether this is a restore.</summary>
     internal bool IsRestoring => string.Equals(globals.GetValueOrDefault("MSBuildIsRestoring"), "true", StringComparison.OrdinalIgnoreCase);
@@ -40,11 +46,13 @@ internal sealed class Switches
     /// <param name="seenVerify">The value of <c>HardeningVerify</c> before the SDK set its own; a global property or the environment.</param>
     /// <param name="seenUpdate">The same of <c>HardeningUpdate</c>.</param>
     /// <param name="nowVerify">The value of <c>HardeningVerify</c> after evaluation.</param>
-    internal static Switches Read(IBuildEngine engine, string directory, string project, string? seenVerify, string? seenUpdate, string? nowVerify)
+    /// <param name="nowUpdate">The same of <c>HardeningUpdate</c>.</param>
+    internal static Switches Read(IBuildEngine engine, string directory, string project, string? seenVerify, string? seenUpdate, string? nowVerify, string? nowUpdate)
     {
         var switches = new Switches((engine as IBuildEngine6)?.GetGlobalProperties() ?? new Dictionary<string, string>());
         switches.IsOff = switches.Allows(Verify, "false", directory, project, seenVerify, nowVerify);
-        switches.IsUpdate = switches.Allows(Update, "true", directory, project, seenUpdate, null);
+        switches.IsUpdate = switches.Allows(Update, "true", directory, project, seenUpdate, nowUpdate);
+        switches.RefuseResponseFile(directory);
         return switches;
     }
 
@@ -63,7 +71,7 @@ internal sealed class Switches
         }
 
         // What a response file in the repository says looks like the command line, but whoever can open a pull request wrote it.
-        var responseFile = ResponseFile(directory, name);
+        var responseFile = ResponseFile(directory, text => text.Contains(name, StringComparison.OrdinalIgnoreCase));
         if (responseFile is not null)
         {
             Ignored.Add(IgnoredSwitch(name, value, $"{responseFile} sets it", responseFile));
@@ -72,15 +80,27 @@ internal sealed class Switches
         return responseFile is null;
     }
 
+    // A global property cannot be unset, so what disarms the gate from a response file is not ignored but refused.
+    private void RefuseResponseFile(string directory)
+    {
+        foreach (var name in Disarming)
+        {
+            if (ResponseFile(directory, text => text.Contains(name, StringComparison.OrdinalIgnoreCase)) is { } path)
+            {
+                Ignored.Add(new Finding(FindingCodes.SwitchIgnored, $"{path} sets {name}, which would change what is verified.", new SourcePlace(path), "remove it there", Severity.Error));
+            }
+        }
+    }
+
     private static Finding IgnoredSwitch(string name, string value, string where, string place) =>
         new(FindingCodes.SwitchIgnored, $"{name}={value} was ignored. {where}, but only the command line may: -p:{name}={value}.", new SourcePlace(place), "remove it there");
 
-    private static string? ResponseFile(string directory, string name)
+    private static string? ResponseFile(string directory, Predicate<string> matches)
     {
         for (var folder = directory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             var path = Path.Combine(folder, "Directory.Build.rsp");
-            if (File.Exists(path) && System.Text.Encoding.UTF8.GetString(AtomicFile.ReadAtMost(path, LargestResponseFile)).Contains(name, StringComparison.OrdinalIgnoreCase))
+            if (File.Exists(path) && matches(System.Text.Encoding.UTF8.GetString(AtomicFile.ReadAtMost(path, LargestResponseFile))))
             {
                 return path;
             }

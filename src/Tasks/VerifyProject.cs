@@ -28,10 +28,6 @@ public sealed class VerifyProject : ProjectTask
     /// <summary>Whether this is a design-time build, which reads only what is remembered.</summary>
     public bool DesignTime { get; set; }
 
-    /// <summary>The level at which the repository is to be verified.</summary>
-    [Output]
-    public string EffectiveIntegrity { get; set; } = string.Empty;
-
     /// <summary>To hand to <see cref="MarkVerified"/> when the repository was verified.</summary>
     [Output]
     public string Verdict { get; set; } = string.Empty;
@@ -66,10 +62,9 @@ public sealed class VerifyProject : ProjectTask
         Verify(stored);
         Drop(cleaning);
         IsCleaning = cleaning;
-        EffectiveIntegrity = Integrity.Length == 0 && DesignTime ? nameof(Ecosystems.NuGet.IntegrityLevel.Remembered) : Integrity;
 
         // Asking the repository project costs each caller more than everything else here; once a node knows the answer it need not ask again.
-        Verdict = string.Join('\n', Root, PackageFolders, EffectiveIntegrity, IsCleaning, stored.Digest);
+        Verdict = string.Join('\n', Root, PackageFolders, Integrity, DesignTime, IsCleaning, stored.Digest);
         Proceed = !HasErrors && !MarkVerified.IsMarked(BuildEngine4, Verdict);
     }
 

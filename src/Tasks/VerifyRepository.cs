@@ -21,11 +21,22 @@ public sealed class VerifyRepository : HardeningTask
     /// <summary>The runtime identifier of the .NET SDK.</summary>
     public string SdkRuntimeIdentifier { get; set; } = string.Empty;
 
-    /// <summary><c>Full</c> (also if empty), <c>Metadata</c>, or <c>Remembered</c> for a design-time build.</summary>
+    /// <summary><c>Full</c> or <c>Metadata</c>; empty: <c>Full</c>, and in a design-time build what is remembered.</summary>
     public string Integrity { get; set; } = string.Empty;
 
     /// <summary>Whether nothing but Clean was asked for: then only what could run counts.</summary>
     public bool IsCleaning { get; set; }
+
+    /// <summary>Whether this is a design-time build.</summary>
+    public bool DesignTime { get; set; }
+
+    private IntegrityLevel? Level() => Integrity.ToUpperInvariant() switch
+    {
+        "" => DesignTime ? IntegrityLevel.Remembered : IntegrityLevel.Full,
+        "FULL" => IntegrityLevel.Full,
+        "METADATA" => IntegrityLevel.Metadata,
+        _ => null,
+    };
 
     /// <inheritdoc/>
     protected override void Run()
@@ -48,7 +59,7 @@ public sealed class VerifyRepository : HardeningTask
             findings.AddRange(SourcesVerifier.Verify(Root, Root, lockfile));
         }
 
-        if (!Enum.TryParse<IntegrityLevel>(Integrity.Length == 0 ? nameof(IntegrityLevel.Full) : Integrity, ignoreCase: true, out var level))
+        if (Level() is not { } level)
         {
             findings.Add(new Finding(FindingCodes.SwitchIgnored, $"HardeningPackageIntegrity is \"{Integrity}\"; it may be Full or Metadata. Every file is compared.", SourcePlace.None, "-p:HardeningPackageIntegrity=Full"));
             level = IntegrityLevel.Full;

@@ -168,6 +168,16 @@ public sealed class AttackTests : EndToEndTest
     }
 
     [TestMethod]
+    public void A_removed_nuget_config_is_refused()
+    {
+        var repository = Adopted(new TestPackage("Good"));
+        repository.Write("NuGet.config.bak", repository.Read("nuget.config"));
+        File.Delete(repository.PathOf("nuget.config"));
+
+        repository.Build("app", "--no-restore").FailsWith("HRD1009").Says("nuget.config is in the lockfile, but is not there");
+    }
+
+    [TestMethod]
     public void A_new_nuget_config_in_a_subfolder_is_refused()
     {
         var repository = Adopted(new TestPackage("Good"));

@@ -91,6 +91,59 @@ public sealed class SwitchTests : EndToEndTest
     }
 
     [TestMethod]
+    [DataRow("HardeningPackageIntegrity", "Metadata")]
+    [DataRow("HardeningPhase", "Observe")]
+    [DataRow("MSBuildIsRestoring", "true")]
+    [DataRow("RestoreLockedMode", "false")]
+    [DataRow("DesignTimeBuild", "true")]
+    public void The_environment_does_not_lower_the_level(string name, string value)
+    {
+        var repository = NewRepository();
+        new TestPackage("Good").WriteTo(repository.Feed);
+        repository.Project("app/app.csproj", TestRepository.Reference("Good"));
+        repository.Update("app/app.csproj").Succeeds();
+        repository.Build("app").Succeeds();
+        repository.Environment[name] = value;
+        Directory.CreateDirectory(Path.Combine(repository.PackageFolder("Good"), "build"));
+        File.WriteAllText(Path.Combine(repository.PackageFolder("Good"), "build", "Good.targets"), TestPackage.Planted(repository.Mark));
+
+        Assert.AreNotEqual(0, repository.Build("app").ExitCode);
+        Assert.AreNotEqual(0, repository.Build("app", "--no-restore").ExitCode);
+        Assert.IsFalse(repository.PlantedCodeRan);
+    }
+
+    [TestMethod]
+    [DataRow("HardeningPhase=Observe")]
+    [DataRow("MSBuildIsRestoring=true")]
+    [DataRow("HardeningPackageIntegrity=Metadata")]
+    public void A_response_file_that_disarms_the_gate_is_refused(string property)
+    {
+        var repository = NewRepository();
+        repository.Project("app/app.csproj");
+        repository.Update("app/app.csproj").Succeeds();
+        repository.Write("Directory.Build.rsp", "-p:" + property);
+        repository.Build("app").FailsWith("HRD0008");
+        repository.Build("app", "--no-restore").FailsWith("HRD0008");
+    }
+
+    [TestMethod]
+    [DataRow("<NoWarn>$(NoWarn);HRD0008</NoWarn>", 0, 0)]
+    [DataRow("<TreatWarningsAsErrors>true</TreatWarningsAsErrors>", 1, 0)]
+    [DataRow("<WarningsAsErrors>HRD0008</WarningsAsErrors>", 1, 0)]
+    [DataRow("", 0, 1)]
+    public void Warnings_obey_the_properties_of_the_project(string property, int errors, int warnings)
+    {
+        var repository = NewRepository();
+        repository.Project("app/app.csproj");
+        repository.Update("app/app.csproj").Succeeds();
+        repository.Project("app/app.csproj", properties: property + "<HardeningVerify>false</HardeningVerify>");
+
+        var result = repository.Build("app");
+        Assert.HasCount(errors, result.Errors, result.Output);
+        Assert.HasCount(warnings, result.Warnings, result.Output);
+    }
+
+    [TestMethod]
     public void In_ci_nothing_is_remembered()
     {
         var repository = NewRepository();

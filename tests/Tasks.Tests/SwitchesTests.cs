@@ -17,7 +17,7 @@ public sealed class SwitchesTests
     public void A_global_property_switches_off(string value, bool off)
     {
         var engine = new RecordingEngine { GlobalProperties = { [Switches.Verify] = value } };
-        var switches = Switches.Read(engine, folder, "p", value, null, value);
+        var switches = Switches.Read(engine, folder, "p", value, null, value, null);
         Assert.AreEqual(off, switches.IsOff);
         Assert.IsEmpty(switches.Ignored);
     }
@@ -28,7 +28,7 @@ public sealed class SwitchesTests
     [DataRow(null, "true", "true")]
     public void Any_other_value_is_ignored_and_reported(string? seenVerify, string nowVerify, string? seenUpdate)
     {
-        var switches = Switches.Read(new RecordingEngine(), folder, "p", seenVerify, seenUpdate, nowVerify);
+        var switches = Switches.Read(new RecordingEngine(), folder, "p", seenVerify, seenUpdate, nowVerify, null);
         Assert.IsFalse(switches.IsOff);
         Assert.IsFalse(switches.IsUpdate);
         Assert.AreEqual("HRD0008", switches.Ignored.Single().Code.Id);
@@ -43,7 +43,7 @@ public sealed class SwitchesTests
         var below = Directory.CreateDirectory(Path.Combine(folder, "a", "b")).FullName;
         var engine = new RecordingEngine { GlobalProperties = { [Switches.Verify] = "false" } };
 
-        var switches = Switches.Read(engine, below, "p", "false", null, "false");
+        var switches = Switches.Read(engine, below, "p", "false", null, "false", null);
         Assert.IsFalse(switches.IsOff);
         Assert.Contains("Directory.Build.rsp", switches.Ignored.Single().Message);
     }

@@ -81,7 +81,7 @@ public static class LockfileReader
     }
 
     private static Finding Damaged(string file, int line, int column, string what) =>
-        new(FindingCodes.LockfileDamaged, $"The lockfile is damaged: {what}.", new SourcePlace(file, line, column), Commands.Update);
+        new(FindingCodes.LockfileDamaged, $"The lockfile is damaged: {what}.", new SourcePlace(file, line, column), $"git checkout -- {Lockfiles.Lockfile.FileName}; if that is damaged too: {Commands.Update}, which accepts everything anew");
 
     private static string WithoutPosition(string message)
     {

@@ -74,7 +74,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
 
         foreach (var outside in observations.Where(o => o.Key is null))
         {
-            findings.Add(Incomplete($"The project {outside.Result.ProjectPath} lies outside the repository {request.Root}.", outside.Result.ProjectPath));
+            findings.Add(Incomplete($"The project {outside.Result.ProjectPath} lies outside the repository {request.Root}.", outside.Result.ProjectPath) with { Command = "move it into the repository, or take it out of the solution" });
         }
 
         if (observations.Count == 0)

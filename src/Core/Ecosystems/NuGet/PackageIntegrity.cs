@@ -70,7 +70,7 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
 
             if (level == IntegrityLevel.Remembered)
             {
-                findings.Add(Found(FindingCodes.NotVerifiedYet, $"{Shown(entry)} was changed or never verified since.", folder.Path) with { Command = "dotnet build" });
+                findings.Add(Found(FindingCodes.NotVerifiedYet, $"{Shown(entry)} is not remembered as verified: it never was here, or was changed since.", folder.Path) with { Command = "dotnet build" });
                 return;
             }
 
@@ -226,5 +226,5 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
     private static string Restore(PackageFolder folder) => $"delete {folder.Path} and run dotnet restore";
 
     // Other bytes may have been published on purpose, as private feeds permit.
-    private static string RestoreOrAccept(PackageFolder folder) => $"{Restore(folder)}; if the new content is meant: {Commands.UpdateOnly(folder.Id)}";
+    private static string RestoreOrAccept(PackageFolder folder) => $"{Restore(folder)}; if the new content is meant: delete it and run {Commands.UpdateOnly(folder.Id)}";
 }

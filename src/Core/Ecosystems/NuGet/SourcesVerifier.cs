@@ -40,8 +40,16 @@ public static class SourcesVerifier
             }
         }
 
+        foreach (var key in lockfile.NuGet.Sources.Keys.Where(k => IsAbove(root, k, directory) && !File.Exists(Path.Combine(root, k))).Order(StringComparer.Ordinal))
+        {
+            findings.Add(new Finding(FindingCodes.SourcesChanged, $"{key} is in the lockfile, but is not there, so the machine decides where packages come from.", new SourcePlace(Path.Combine(root, key)), $"git checkout -- {key}; if it was removed on purpose: {Commands.Update}"));
+        }
+
         return findings;
     }
+
+    private static bool IsAbove(string root, string key, string directory) =>
+        RepositoryRoot.Relative(Path.GetDirectoryName(Path.Combine(root, key))!, directory) is not null;
 
     /// <summary>The finding that a nuget.config at the root inherits sources of the machine.</summary>
     public static Finding NotCleared(string path) =>
