@@ -12,8 +12,7 @@ public sealed partial class DocumentationTests
     /// <summary>Codes that no test speaks of yet. The list can only shrink: take a code out when its test is written, put none in.</summary>
     private static readonly string[] NotYetTested =
     [
-        "HRD0005", "HRD0006", "HRD0007", "HRD0008", "HRD0009", "HRD0010", "HRD0011", "HRD0012",
-        "HRD1002", "HRD1010", "HRD1011", "HRD1013", "HRD1014", "HRD1015", "HRD1017", "HRD1018", "HRD1019",
+        "HRD0009", "HRD0010", "HRD0011", "HRD0012", "HRD1018",
     ];
 
     private static readonly string Root = FindRoot();
