@@ -40,7 +40,7 @@ public sealed class VerifyProject : ProjectTask
     [Output]
     public bool Proceed { get; set; }
 
-    /// <summary>Whether nothing was asked for but Clean or the update, which have to work on a drifted repository: then only what could run counts.</summary>
+    /// <summary>Whether nothing was asked for but Clean, the update or the merge driver, which have to work on a drifted repository: then only what could run counts.</summary>
     [Output]
     public bool IsCleaning { get; set; }
 
@@ -52,7 +52,7 @@ public sealed class VerifyProject : ProjectTask
             return;
         }
 
-        var cleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate");
+        var cleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate" or "HardeningMerge");
         if (OpenLockfile() is not { } stored)
         {
             Drop(cleaning);
