@@ -80,7 +80,7 @@ public sealed class PrepareRestore : ProjectTask
         RefuseUnlocked(place);
         if (!HasErrors)
         {
-            Write(stored.Lockfile, restoreLock);
+            Write(stored, restoreLock);
         }
     }
 
@@ -102,19 +102,27 @@ public sealed class PrepareRestore : ProjectTask
         }
     }
 
-    private void Write(Lockfiles.Lockfile lockfile, RestoreLock restoreLock)
+    private void Write(Lockfiles.StoredLockfile stored, RestoreLock restoreLock)
     {
         var changed = AtomicFile.WriteIfChanged(LockFile, restoreLock.Write());
 
-        // NuGet takes an earlier restore over if the project did not change, and looks neither at its lock file nor at what it wrote then.
-        if (changed || new ProjectVerifier(Root, lockfile, SdkVersion, Severity.Warning).Verify(ProjectFile, ObjFolder, out _).Any(f => f.Severity == Severity.Error && !IsForeign(f)))
-        {
-            File.Delete(Path.Combine(ObjFolder, "project.nuget.cache"));
-        }
-
         Add(ProjectVerifier.ForeignImports(ObjFolder, Path.GetFileName(ProjectFile)).Select(ProjectVerifier.Foreign));
         Add(ProjectVerifier.ChangedImports(ObjFolder, Path.GetFileName(ProjectFile)));
-    }
 
-    private static bool IsForeign(Finding finding) => finding.Code == FindingCodes.ForeignImport;
+        if (HasErrors)
+        {
+            return;
+        }
+
+        // NuGet takes an earlier restore over if the project did not change, and looks neither at its lock file nor at what it wrote then. Only
+        // results that a build found right and nobody wrote since are left to it.
+        var memory = new ProjectMemory(MemoryPath(Root), ProjectFile);
+        if (changed || memory.Recall(memory.Fingerprint(ObjFolder, stored.Digest, SdkVersion, Root)) is null)
+        {
+            foreach (var name in RestoreResult.FilesOf(ProjectFile))
+            {
+                File.Delete(Path.Combine(ObjFolder, name));
+            }
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Inputs;
 using Microsoft.Build.Framework;
@@ -10,9 +9,8 @@ namespace Hardening.Tasks;
 internal sealed class Switches
 {
     internal const string Verify = "HardeningVerify";
+    internal const string Phase = "HardeningPhase";
     internal const string Update = "HardeningUpdate";
-
-    private const int LargestResponseFile = 1024 * 1024;
 
     private readonly IReadOnlyDictionary<string, string> globals;
 
@@ -25,7 +23,7 @@ internal sealed class Switches
     internal bool IsUpdate { get; private set; }
 
     /// <summary>Whether an update observes right now.</summary>
-    internal bool IsObserving => globals.GetValueOrDefault("HardeningPhase") == "Observe";
+    internal bool IsObserving { get; private set; }
 
     /// <summary>Whether this is a restore.</summary>
     internal bool IsRestoring => string.Equals(globals.GetValueOrDefault("MSBuildIsRestoring"), "true", StringComparison.OrdinalIgnoreCase);
@@ -44,6 +42,7 @@ internal sealed class Switches
     {
         var switches = new Switches((engine as IBuildEngine6)?.GetGlobalProperties() ?? new Dictionary<string, string>());
         switches.IsOff = switches.Allows(Verify, "false", directory, project, seenVerify, nowVerify);
+        switches.IsObserving = switches.Allows(Phase, "Observe", directory, project, null, null);
         switches.IsUpdate = switches.Allows(Update, "true", directory, project, seenUpdate, null);
         return switches;
     }
@@ -75,19 +74,8 @@ internal sealed class Switches
     private static Finding IgnoredSwitch(string name, string value, string where, string place) =>
         new(FindingCodes.SwitchIgnored, $"{name}={value} was ignored. {where}, but only the command line may: -p:{name}={value}.", new SourcePlace(place), "remove it there");
 
-    private static string? ResponseFile(string directory, string name)
-    {
-        for (var folder = directory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            var path = Path.Combine(folder, "Directory.Build.rsp");
-            if (File.Exists(path) && System.Text.Encoding.UTF8.GetString(AtomicFile.ReadAtMost(path, LargestResponseFile)).Contains(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return path;
-            }
-        }
-
-        return null;
-    }
+    private string? ResponseFile(string directory, string name) =>
+        ResponseFiles.Naming(name, directory, Path.GetDirectoryName(globals.GetValueOrDefault("SolutionPath")), Environment.CurrentDirectory);
 
     /// <summary>
     /// The targets that were asked of this project, or null if this MSBuild does not tell. There is no public API; without an
