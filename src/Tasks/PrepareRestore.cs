@@ -132,23 +132,21 @@ public sealed class PrepareRestore : ProjectTask
 
     private void Write(StoredLockfile stored, RestoreLock restoreLock)
     {
-        var name = Path.GetFileName(ProjectFile);
         var changed = AtomicFile.WriteIfChanged(LockFile, restoreLock.Write());
-        Add(ProjectVerifier.ForeignImports(ObjFolder, name).Select(ProjectVerifier.Foreign));
+        Add(ProjectVerifier.ForeignImports(ObjFolder, Path.GetFileName(ProjectFile)).Select(ProjectVerifier.Foreign));
+
+        // NuGet takes an earlier restore over if the project did not change, and looks neither at its lock file nor at what it wrote then. Only
+        // results that a build found right and nobody wrote since are left to it.
         var memory = new ProjectMemory(MemoryPath(Root), ProjectFile);
         if (!changed && memory.Recall(memory.Fingerprint(ObjFolder, stored.Digest, SdkVersion, Root)) is not null)
         {
             return;
         }
 
-        // NuGet takes an earlier restore over if the project did not change, and looks neither at its lock file nor at what it wrote then.
-        if (changed || new ProjectVerifier(Root, stored.Lockfile!, SdkVersion, Severity.Warning).Verify(ProjectFile, ObjFolder, out _).Any(f => f.Severity == Severity.Error && !IsForeign(f)))
+        Add(ProjectVerifier.ChangedImports(ObjFolder, Path.GetFileName(ProjectFile)));
+        foreach (var name in HasErrors ? [] : RestoreResult.FilesOf(ProjectFile))
         {
-            File.Delete(Path.Combine(ObjFolder, "project.nuget.cache"));
+            File.Delete(Path.Combine(ObjFolder, name));
         }
-
-        Add(ProjectVerifier.ChangedImports(ObjFolder, name));
     }
-
-    private static bool IsForeign(Finding finding) => finding.Code == FindingCodes.ForeignImport;
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Inputs;
 using Microsoft.Build.Framework;
@@ -10,15 +9,14 @@ namespace Hardening.Tasks;
 internal sealed class Switches
 {
     internal const string Verify = "HardeningVerify";
+    internal const string Phase = "HardeningPhase";
     internal const string Update = "HardeningUpdate";
 
     private static readonly string[] Disarming =
     [
-        "HardeningPhase", "HardeningPackageIntegrity", "MSBuildIsRestoring", "DesignTimeBuild", "RestoreLockedMode", "RestorePackagesWithLockFile", "RestoreForceEvaluate",
+        "HardeningPackageIntegrity", "MSBuildIsRestoring", "DesignTimeBuild", "RestoreLockedMode", "RestorePackagesWithLockFile", "RestoreForceEvaluate",
         "NuGetLockFilePath", "NuGetPackageRoot", "ImportProjectExtension", "CustomAfterDirectoryBuildProps", "BeforeMicrosoftNETSdkTargets", "ImportDirectoryBuild", "DirectoryBuildPropsPath",
     ];
-
-    private const int LargestResponseFile = 1024 * 1024;
 
     private readonly IReadOnlyDictionary<string, string> globals;
 
@@ -31,7 +29,7 @@ internal sealed class Switches
     internal bool IsUpdate { get; private set; }
 
     /// <summary>Whether an update observes right now.</summary>
-    internal bool IsObserving => IsRestoring && globals.GetValueOrDefault("HardeningPhase") == "Observe";
+    internal bool IsObserving { get; private set; }
 
     /// <summary>Whether this is a restore.</summary>
     internal bool IsRestoring => string.Equals(globals.GetValueOrDefault("MSBuildIsRestoring"), "true", StringComparison.OrdinalIgnoreCase);
@@ -51,6 +49,7 @@ internal sealed class Switches
     {
         var switches = new Switches((engine as IBuildEngine6)?.GetGlobalProperties() ?? new Dictionary<string, string>());
         switches.IsOff = switches.Allows(Verify, "false", directory, project, seenVerify, nowVerify);
+        switches.IsObserving = switches.Allows(Phase, "Observe", directory, project, null, null) && switches.IsRestoring;
         switches.IsUpdate = switches.Allows(Update, "true", directory, project, seenUpdate, nowUpdate);
         switches.RefuseResponseFile(directory);
         return switches;
@@ -71,7 +70,7 @@ internal sealed class Switches
         }
 
         // What a response file in the repository says looks like the command line, but whoever can open a pull request wrote it.
-        var responseFile = ResponseFile(directory, text => text.Contains(name, StringComparison.OrdinalIgnoreCase));
+        var responseFile = ResponseFile(directory, name)?.Path;
         if (responseFile is not null)
         {
             Ignored.Add(IgnoredSwitch(name, value, $"{responseFile} sets it", responseFile));
@@ -83,31 +82,17 @@ internal sealed class Switches
     // A global property cannot be unset, so what disarms the gate from a response file is not ignored but refused.
     private void RefuseResponseFile(string directory)
     {
-        foreach (var name in Disarming)
+        if (ResponseFile(directory, Disarming) is var (path, name))
         {
-            if (ResponseFile(directory, text => text.Contains(name, StringComparison.OrdinalIgnoreCase)) is { } path)
-            {
-                Ignored.Add(new Finding(FindingCodes.SwitchIgnored, $"{path} sets {name}, which would change what is verified.", new SourcePlace(path), "remove it there", Severity.Error));
-            }
+            Ignored.Add(new Finding(FindingCodes.SwitchIgnored, $"{path} sets {name}, which would change what is verified.", new SourcePlace(path), "remove it there", Severity.Error));
         }
     }
 
     private static Finding IgnoredSwitch(string name, string value, string where, string place) =>
         new(FindingCodes.SwitchIgnored, $"{name}={value} was ignored. {where}, but only the command line may: -p:{name}={value}.", new SourcePlace(place), "remove it there");
 
-    private static string? ResponseFile(string directory, Predicate<string> matches)
-    {
-        for (var folder = directory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            var path = Path.Combine(folder, "Directory.Build.rsp");
-            if (File.Exists(path) && matches(System.Text.Encoding.UTF8.GetString(AtomicFile.ReadAtMost(path, LargestResponseFile))))
-            {
-                return path;
-            }
-        }
-
-        return null;
-    }
+    private (string Path, string Name)? ResponseFile(string directory, params ReadOnlySpan<string> names) =>
+        ResponseFiles.Naming(names, directory, Path.GetDirectoryName(globals.GetValueOrDefault("SolutionPath")), Environment.CurrentDirectory);
 
     /// <summary>
     /// The targets that were asked of this project, or null if this MSBuild does not tell. There is no public API; without an

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Xml;
 using Hardening.Files;
 
@@ -19,11 +20,14 @@ public sealed record GeneratedImports
     // Items that NuGet writes; the others are what it makes of contentFiles.
     private static readonly string[] Items = ["SourceRoot", "None", "Content", "Compile", "EmbeddedResource", "AdditionalFiles", "Page", "Resource"];
 
-    /// <summary>Keys (<c>id/version</c>) of the packages whose files are imported, sorted.</summary>
+    /// <summary>Keys (<c>id/version</c>) of the packages whose files are imported, compiled or named, sorted.</summary>
     public required IReadOnlyList<string> Packages { get; init; }
 
     /// <summary>The packages folder that the file names, or empty.</summary>
     public required string PackageRoot { get; init; }
+
+    /// <summary>Whether a path in it begins with that folder's property, which another file may set.</summary>
+    public required bool UsesPackageRoot { get; init; }
 
     /// <summary>Reads one file.</summary>
     /// <param name="path">The file.</param>
@@ -34,11 +38,27 @@ public sealed record GeneratedImports
     public static GeneratedImports Read(string path, IReadOnlyList<string> packageFolders)
     {
         var packages = new SortedSet<string>(StringComparer.Ordinal);
-        var root = string.Empty;
+        string? root = null;
+        var uses = false;
+        var needsSlash = false;
+        string? group = null;
+        void Add(string? named, int segments)
+        {
+            var slashed = (named ?? string.Empty).Replace('\\', '/');
+            packages.Add(KeyOf(slashed, packageFolders, segments));
+            if (slashed.StartsWith(RootVariable, StringComparison.Ordinal))
+            {
+                uses = true;
+                needsSlash |= slashed.Length > RootVariable.Length && slashed[RootVariable.Length] != '/';
+            }
+        }
+
         var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreWhitespace = true, MaxCharactersInDocument = LargestFile };
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(AtomicFile.ReadAtMost(path, LargestFile), writable: false), settings);
+            // As MSBuild reads it: what the XML declaration says of the encoding does not count.
+            using var text = new StreamReader(new MemoryStream(AtomicFile.ReadAtMost(path, LargestFile), writable: false), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+            using var reader = XmlReader.Create(text, settings);
             reader.MoveToContent();
             Require(reader.LocalName == "Project" && HasOnly(reader, "ToolsVersion", "xmlns"), "the root is not a plain Project");
             while (reader.Read())
@@ -53,20 +73,43 @@ public sealed record GeneratedImports
                 {
                     case (1, "PropertyGroup" or "ItemGroup" or "ImportGroup"):
                         Require(HasOnly(reader, "Condition"), $"{reader.LocalName} has an attribute that NuGet does not write");
+                        group = reader.GetAttribute("Condition")?.Trim();
                         break;
                     case (2, "Import"):
                         Require(HasOnly(reader, "Project", "Condition"), "an Import has an attribute that NuGet does not write");
-                        packages.Add(KeyOf(reader.GetAttribute("Project") ?? string.Empty, packageFolders));
+                        Add(reader.GetAttribute("Project"), 3);
                         break;
                     case (2, var name) when Array.IndexOf(Properties, name) >= 0 || name.StartsWith("Pkg", StringComparison.Ordinal):
                         Require(HasOnly(reader, "Condition"), $"{name} has an attribute that NuGet does not write");
+                        var condition = reader.GetAttribute("Condition")?.Trim();
                         var value = WithoutProfile(reader.IsEmptyElement ? string.Empty : ReadText(reader));
                         Require(name == "ProjectAssetsFile" ? value == "$(MSBuildThisFileDirectory)project.assets.json" : IsPlain(value), $"{name} is not a plain value");
-                        root = name == "NuGetPackageRoot" ? value : root;
+                        if (name == "NuGetPackageRoot")
+                        {
+                            Require(root is null && value.Length > 0 && condition is null or "'$(NuGetPackageRoot)' == ''" && group is null or "'$(ExcludeRestorePackageImports)' != 'true'", "NuGetPackageRoot is not set as NuGet does");
+                            root = value;
+                        }
+                        else if (name == "NuGetPackageFolders")
+                        {
+                            Require(packageFolders.Count == 0 || value.Split(';').All(v => packageFolders.Contains(Path.TrimEndingDirectorySeparator(WithoutProfile(v)), FolderComparer)), $"{name} leads outside the packages folders");
+                        }
+                        else if (name.StartsWith("Pkg", StringComparison.Ordinal))
+                        {
+                            Add(value, 2);
+                        }
+
                         break;
                     case (2, var name) when Array.IndexOf(Items, name) >= 0:
                         Require(HasOnly(reader, "Include", "Condition"), $"{name} has an attribute that NuGet does not write");
-                        Require(name == "SourceRoot" ? IsPlain(WithoutProfile(reader.GetAttribute("Include") ?? string.Empty)) : IsInside(reader.GetAttribute("Include") ?? string.Empty, packageFolders), $"{name} leads outside the packages folders");
+                        if (name == "SourceRoot")
+                        {
+                            Require(IsPlain(WithoutProfile(reader.GetAttribute("Include") ?? string.Empty)), $"{name} is not a plain value");
+                        }
+                        else
+                        {
+                            Add(reader.GetAttribute("Include"), 3);
+                        }
+
                         break;
                     case (3, _):
                         Require(!reader.HasAttributes, $"{reader.LocalName} has an attribute that NuGet does not write");
@@ -82,7 +125,8 @@ public sealed record GeneratedImports
             throw new InvalidDataException(e.Message, e);
         }
 
-        return new GeneratedImports { Packages = [.. packages], PackageRoot = root };
+        Require(root is null || !needsSlash || root[^1] is '/' or '\\', "NuGetPackageRoot is not a folder");
+        return new GeneratedImports { Packages = [.. packages], PackageRoot = root ?? string.Empty, UsesPackageRoot = uses };
     }
 
     private static void Require(bool condition, string problem)
@@ -131,15 +175,21 @@ public sealed record GeneratedImports
 
     private static bool IsPlain(string? value) => value is not null && !value.Contains('$', StringComparison.Ordinal) && !value.Contains('@', StringComparison.Ordinal) && !value.Contains('%', StringComparison.Ordinal);
 
-    private static bool IsInside(string path, IReadOnlyList<string> folders) => Relative(path, folders) is not null;
+    private static StringComparer FolderComparer => OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    private static string KeyOf(string path, IReadOnlyList<string> folders)
+    // NuGet writes ids and versions in lower case; in another case they are another folder. What it notes beside a package is not of the package.
+    private static string KeyOf(string path, IReadOnlyList<string> folders, int least)
     {
-        var relative = Relative(path, folders) ?? throw new InvalidDataException($"it imports {path}, which is not in a packages folder");
+        var relative = Relative(path, folders) ?? throw new InvalidDataException($"it names {path}, which is not in a packages folder");
         var segments = relative.Split('/');
-        return segments.Length > 2 && segments[0].Length > 0 && segments[1].Length > 0
-            ? string.Concat(segments[0], "/", segments[1]).ToLowerInvariant()
-            : throw new InvalidDataException($"it imports {path}, which is not a file of a package");
+        if (segments.Length < least || segments[0].Length == 0 || segments[1].Length == 0)
+        {
+            throw new InvalidDataException($"it names {path}, which is not of a package");
+        }
+
+        var key = string.Concat(segments[0], "/", segments[1]);
+        Require(key == key.ToLowerInvariant() && !PackageFolder.Of(string.Empty, key).IsWrittenByNuGet(string.Join('/', segments[2..]).ToLowerInvariant()), $"it names {path}, which is not a file of a package");
+        return key;
     }
 
     // The path below one of the folders, with '/', or null. The text is compared before MSBuild expands it, so nothing but one leading variable may be in it.

@@ -32,6 +32,13 @@ public sealed record RestoreResult
     /// <summary>The file's name.</summary>
     public const string FileName = "project.assets.json";
 
+    /// <summary>The names of what a restore leaves of a project and later restores and builds take over.</summary>
+    public static IReadOnlyList<string> FilesOf(string projectFile)
+    {
+        var name = Path.GetFileName(projectFile);
+        return ["project.nuget.cache", FileName, name + ".nuget.g.props", name + ".nuget.g.targets"];
+    }
+
     private const int LargestFile = 256 * 1024 * 1024;
 
     /// <summary>Full path of the project.</summary>
@@ -79,6 +86,14 @@ public sealed record RestoreResult
                     if (Text(library.Value, "path") != package.Key)
                     {
                         throw new FormatException($"the path of {library.Name} is not {package.Key}");
+                    }
+
+                    if (library.Value.TryGetProperty("files", out var files))
+                    {
+                        foreach (var file in files.EnumerateArray())
+                        {
+                            RefuseEscape(file.GetString() ?? string.Empty);
+                        }
                     }
 
                     packages.Add(package);
@@ -141,11 +156,16 @@ public sealed record RestoreResult
         foreach (var file in targets.EnumerateObject().SelectMany(t => t.Value.EnumerateObject()).SelectMany(l => l.Value.EnumerateObject())
             .Where(kind => kind.Value.ValueKind == JsonValueKind.Object).SelectMany(kind => kind.Value.EnumerateObject()))
         {
-            var name = file.Name.Replace('\\', '/');
-            if (name.StartsWith('/') || name.Contains(':', StringComparison.Ordinal) || name.Split('/').Contains(".."))
-            {
-                throw new FormatException($"the file {file.Name} leads outside its package");
-            }
+            RefuseEscape(file.Name);
+        }
+    }
+
+    private static void RefuseEscape(string file)
+    {
+        var name = file.Replace('\\', '/');
+        if (name.StartsWith('/') || name.Contains(':', StringComparison.Ordinal) || name.Split('/').Contains(".."))
+        {
+            throw new FormatException($"the file {file} leads outside its package");
         }
     }
 

@@ -1,0 +1,71 @@
+using Hardening.Files;
+
+namespace Hardening.Tasks;
+
+/// <summary>
+/// Finds what a Directory.Build.rsp says. Its switches look like the command line's own, but whoever can open a pull request wrote it;
+/// so it is read as MSBuild reads it: other files named with <c>@</c>, quotation marks anywhere, variables, any encoding with a mark.
+/// </summary>
+internal static class ResponseFiles
+{
+    private const string FileName = "Directory.Build.rsp";
+    private const int LargestFile = 1024 * 1024;
+    private const int MostFiles = 64;
+
+    /// <summary>The first response file above one of the folders in whose switches one of the names stands, and that name; or null.</summary>
+    /// <exception cref="IOException">One could not be read, is larger than 1 MiB, or they name more than 64 others.</exception>
+    internal static (string Path, string Name)? Naming(ReadOnlySpan<string> names, params ReadOnlySpan<string?> folders)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var start in folders)
+        {
+            for (var folder = start; folder is { Length: > 0 }; folder = Path.GetDirectoryName(folder))
+            {
+                var path = Path.Combine(folder, FileName);
+                if (File.Exists(path) && Named(path, names, seen) is { } name)
+                {
+                    return (path, name);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Named(string path, ReadOnlySpan<string> names, HashSet<string> seen)
+    {
+        if (!seen.Add(path))
+        {
+            return null;
+        }
+
+        if (seen.Count > MostFiles)
+        {
+            throw new IOException($"{path} is one of more than {MostFiles} response files.");
+        }
+
+        using var reader = new StreamReader(new MemoryStream(AtomicFile.ReadAtMost(path, LargestFile), writable: false), detectEncodingFromByteOrderMarks: true);
+        var text = Environment.ExpandEnvironmentVariables(reader.ReadToEnd().Replace("%MSBuildThisFileDirectory%", Path.GetDirectoryName(path) + "/", StringComparison.OrdinalIgnoreCase)).Replace("\"", string.Empty, StringComparison.Ordinal);
+        foreach (var name in names)
+        {
+            if (text.Contains(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return name;
+            }
+        }
+
+        foreach (var word in text.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(w => w[0] == '@' && w.Length > 1))
+        {
+            // Relative to the file that names it, or to where the build was started.
+            foreach (var nested in (ReadOnlySpan<string>)[Path.GetFullPath(word[1..], Path.GetDirectoryName(path)!), Path.GetFullPath(word[1..])])
+            {
+                if (File.Exists(nested) && Named(nested, names, seen) is { } name)
+                {
+                    return name;
+                }
+            }
+        }
+
+        return null;
+    }
+}
