@@ -62,8 +62,13 @@ public abstract class ProjectTask : HardeningTask
     /// <summary>Collects findings.</summary>
     protected void Add(IEnumerable<Finding> more) => findings.AddRange(more);
 
-    /// <summary>Drops findings.</summary>
-    protected void RemoveAll(Predicate<Finding> which) => findings.RemoveAll(which);
+    /// <summary>Takes findings out again.</summary>
+    protected IReadOnlyList<Finding> TakeOut(Predicate<Finding> which)
+    {
+        var taken = findings.FindAll(which);
+        findings.RemoveAll(which);
+        return taken;
+    }
 
     /// <summary>Whether an error was collected.</summary>
     protected bool HasErrors => findings.Exists(f => f.Severity == Severity.Error);

@@ -44,6 +44,10 @@ public sealed class VerifyProject : ProjectTask
     [Output]
     public bool IsCleaning { get; set; }
 
+    /// <summary>What was found and does not count while cleaning.</summary>
+    [Output]
+    public ITaskItem[] Excused { get; set; } = [];
+
     private protected override void Run(Switches switches)
     {
         var targets = Switches.RequestedTargets(BuildEngine);
@@ -52,16 +56,15 @@ public sealed class VerifyProject : ProjectTask
             return;
         }
 
-        var cleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate" or "HardeningMerge");
+        IsCleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate" or "HardeningMerge");
         if (OpenLockfile() is not { } stored)
         {
-            Drop(cleaning);
+            Excuse();
             return;
         }
 
         Verify(stored);
-        Drop(cleaning);
-        IsCleaning = cleaning;
+        Excuse();
 
         // Asking the repository project costs each caller more than everything else here; once a node knows the answer it need not ask again.
         Verdict = string.Join('\n', Root, PackageFolders, Integrity, DesignTime, IsCleaning, stored.Digest);
@@ -100,11 +103,11 @@ public sealed class VerifyProject : ProjectTask
     private string Normal(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, Folder));
 
     // Cleaning runs no new code where only the lockfile is behind.
-    private void Drop(bool cleaning)
+    private void Excuse()
     {
-        if (cleaning)
+        if (IsCleaning)
         {
-            RemoveAll(f => Array.IndexOf(HarmlessWhenCleaning, f.Code) >= 0);
+            Excused = [.. Finding.Sorted(TakeOut(f => Array.IndexOf(HarmlessWhenCleaning, f.Code) >= 0)).Select(FindingItem.Of)];
         }
     }
 }

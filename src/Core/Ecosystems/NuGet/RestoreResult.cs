@@ -143,7 +143,8 @@ public sealed record RestoreResult
         {
             foreach (var download in list.EnumerateArray())
             {
-                downloads.Add(new RestoredPackage(Text(download, "name"), ExactVersion(Text(download, "version"))));
+                var id = Text(download, "name");
+                downloads.AddRange(Text(download, "version").Split(';').Select(range => new RestoredPackage(id, ExactVersion(range))));
             }
         }
 
@@ -169,7 +170,7 @@ public sealed record RestoreResult
         }
     }
 
-    // "[1.0.0, 1.0.0]" or "[1.0.0]": PackageDownload takes exact versions only.
+    // "[1.0.0, 1.0.0]" or "[1.0.0]": PackageDownload takes exact versions only, several of them joined with ';'.
     private static string ExactVersion(string range)
     {
         var inner = range.AsSpan().Trim("[]").ToString();
