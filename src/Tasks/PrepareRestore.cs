@@ -35,6 +35,10 @@ public sealed class PrepareRestore : ProjectTask
     [Output]
     public string LockedMode { get; set; } = "true";
 
+    /// <summary>Whether NuGet will choose anew, because packages that this .NET SDK implies are not in the lockfile; then its choice has to be verified.</summary>
+    [Output]
+    public bool Unlocked { get; set; }
+
     private protected override void Run(Switches switches)
     {
         if (switches.IsObserving)
@@ -74,6 +78,7 @@ public sealed class PrepareRestore : ProjectTask
         if (builder.SdkNotLocked)
         {
             LockedMode = "false";
+            Unlocked = true;
             Add(ProjectVerifier.SdkNotLocked(Root, SdkVersion, SdkDrift));
         }
 
