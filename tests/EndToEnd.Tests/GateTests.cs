@@ -185,11 +185,14 @@ public sealed class GateTests : EndToEndTest
     }
 
     [TestMethod]
-    public void The_environment_cannot_make_it_compare_less()
+    [DataRow("HardeningPackageIntegrity")]
+    [DataRow("NuGetRestoreTargets")]
+    public void The_environment_cannot_make_it_compare_less(string name)
     {
         var repository = Adopted(new TestPackage("Good").With("build/Good.targets", "<Project />"));
         Plant(Path.Combine(repository.PackageFolder("Good"), "build/Good.targets"), repository, Disarm);
-        repository.Environment["HardeningPackageIntegrity"] = "Metadata";
+        repository.Write("none.targets", """<Project><Target Name="Restore" /></Project>""");
+        repository.Environment[name] = name == "NuGetRestoreTargets" ? repository.PathOf("none.targets") : "Metadata";
 
         var result = repository.Build("app");
         Assert.IsFalse(repository.PlantedCodeRan, result.Output);
