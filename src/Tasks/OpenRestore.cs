@@ -43,7 +43,7 @@ public sealed class OpenRestore : ProjectTask
             return;
         }
 
-        PackageFolders = string.Join(';', NuGetSettings.PackageFolders(Root, Folder, PackagesPath, FallbackFolders.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ConfigFile, ConfigDirectory));
+        PackageFolders = Joined(NuGetSettings.PackageFolders(Root, Folder, PackagesPath, FallbackFolders.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ConfigFile, ConfigDirectory));
         Mode = switches.IsUpdate ? "Update" : "Verify";
     }
 }

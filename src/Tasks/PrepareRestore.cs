@@ -40,8 +40,15 @@ public sealed class PrepareRestore : ProjectTask
     /// <summary>Whether an update that observes keeps floating versions.</summary>
     public bool KeepVersions { get; set; }
 
+    /// <summary>RestoreSources, RestoreConfigFile and what of RestoreAdditionalProjectSources is not the .NET SDK's own, each that is set.</summary>
+    public ITaskItem[] OtherSources { get; set; } = [];
+
     private List<string> RequestedRuntimeIdentifiers =>
         [.. RuntimeIdentifiers.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Whether NuGet will choose anew, because packages that this .NET SDK implies are not in the lockfile; then its choice has to be verified.</summary>
+    [Output]
+    public bool Unlocked { get; set; }
 
     private protected override void Run(Switches switches)
     {
@@ -66,6 +73,8 @@ public sealed class PrepareRestore : ProjectTask
 
         var place = new SourcePlace(ProjectFile);
         Add(SourcesVerifier.Verify(Root, Folder, lockfile));
+        Add(OtherSources.Where(s => !switches.IsGlobal(s.GetMetadata("Property")) && Path.GetFileName(Path.TrimEndingDirectorySeparator(s.ItemSpec)) != "library-packs")
+            .Select(s => new Finding(FindingCodes.SourcesChanged, $"{s.GetMetadata("Property")} is {s.ItemSpec} in this project, so packages do not come from the sources in the lockfile alone.", place, "name the source in nuget.config")));
         if (RepositoryRoot.Relative(Root, ProjectFile) is not { } key)
         {
             Add(new Finding(FindingCodes.ProjectNotLocked, $"The project lies outside the repository {Root}.", place, "move it into the repository, or take it out of the solution"));
@@ -84,6 +93,7 @@ public sealed class PrepareRestore : ProjectTask
         if (builder.SdkNotLocked)
         {
             LockedMode = "false";
+            Unlocked = true;
             Add(ProjectVerifier.SdkNotLocked(Root, SdkVersion, SdkDrift));
         }
 

@@ -122,6 +122,17 @@ public abstract class ProjectTask : HardeningTask
         return Root.Length > 0;
     }
 
+    /// <summary>Folders as one property, which MSBuild separates with <c>;</c>. One whose name holds that cannot be handed on, and is a finding.</summary>
+    protected string Joined(IReadOnlyList<string> folders)
+    {
+        if (folders.FirstOrDefault(f => f.Contains(';', StringComparison.Ordinal)) is { } odd)
+        {
+            Add(new Finding(FindingCodes.Unreadable, $"The packages folder {odd} has a semicolon in its name.", new SourcePlace(ProjectFile), "move the packages folder"));
+        }
+
+        return string.Join(';', folders);
+    }
+
     /// <summary>The memory of the repository; null where nothing may be remembered.</summary>
     protected static string? MemoryPath(string root) => IsContinuousIntegration ? null : PackageMemory.DefaultPath(root);
 

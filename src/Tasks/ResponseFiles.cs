@@ -3,7 +3,7 @@ using Hardening.Files;
 namespace Hardening.Tasks;
 
 /// <summary>
-/// Finds what a Directory.Build.rsp says. Its switches look like the command line's own, but whoever can open a pull request wrote it;
+/// Finds what a Directory.Build.rsp says, and what stands beside a solution. Its switches look like the command line's own, but whoever can open a pull request wrote it;
 /// so it is read as MSBuild reads it: other files named with <c>@</c>, quotation marks anywhere, variables, any encoding with a mark.
 /// </summary>
 internal static class ResponseFiles
@@ -25,6 +25,40 @@ internal static class ResponseFiles
                 if (File.Exists(path) && Named(path, names, seen) is { } name)
                 {
                     return (path, name);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The first file that the restore of a solution imports and its projects do not, in which one of the names stands, and that name; or null.
+    /// </summary>
+    /// <exception cref="IOException">One could not be read, or is larger than 1 MiB.</exception>
+    internal static (string Path, string Name)? NamingInSolution(ReadOnlySpan<string> names, string? solution)
+    {
+        if (Path.GetDirectoryName(solution) is not { Length: > 0 } start)
+        {
+            return null;
+        }
+
+        var name = Path.GetFileNameWithoutExtension(solution);
+        var files = new List<string> { Path.Combine(start, $"before.{name}.sln.targets"), Path.Combine(start, $"after.{name}.sln.targets") };
+        for (var folder = start; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            files.Add(Path.Combine(folder, "Directory.Solution.props"));
+            files.Add(Path.Combine(folder, "Directory.Solution.targets"));
+        }
+
+        foreach (var path in files.Where(File.Exists))
+        {
+            var text = System.Text.Encoding.UTF8.GetString(AtomicFile.ReadAtMost(path, LargestFile));
+            foreach (var candidate in names)
+            {
+                if (text.Contains(candidate, StringComparison.OrdinalIgnoreCase))
+                {
+                    return (path, candidate);
                 }
             }
         }

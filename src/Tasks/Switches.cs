@@ -12,9 +12,11 @@ internal sealed class Switches
     internal const string Phase = "HardeningPhase";
     internal const string Update = "HardeningUpdate";
 
+    private const string RestoreTargets = "NuGetRestoreTargets";
+
     private static readonly string[] Disarming =
     [
-        "HardeningPackageIntegrity", "MSBuildIsRestoring", "DesignTimeBuild", "RestoreLockedMode", "RestorePackagesWithLockFile", "RestoreForceEvaluate",
+        RestoreTargets, "HardeningPackageIntegrity", "MSBuildIsRestoring", "DesignTimeBuild", "RestoreLockedMode", "RestorePackagesWithLockFile", "RestoreForceEvaluate",
         "NuGetLockFilePath", "NuGetPackageRoot", "ImportProjectExtension", "CustomAfterDirectoryBuildProps", "BeforeMicrosoftNETSdkTargets", "ImportDirectoryBuild", "DirectoryBuildPropsPath",
     ];
 
@@ -34,6 +36,9 @@ internal sealed class Switches
     /// <summary>Whether this is a restore.</summary>
     internal bool IsRestoring => string.Equals(globals.GetValueOrDefault("MSBuildIsRestoring"), "true", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether the command line sets a property.</summary>
+    internal bool IsGlobal(string name) => globals.ContainsKey(name);
+
     /// <summary>What was set elsewhere and ignored.</summary>
     internal List<Finding> Ignored { get; } = [];
 
@@ -51,7 +56,7 @@ internal sealed class Switches
         switches.IsOff = switches.Allows(Verify, "false", directory, project, seenVerify, nowVerify);
         switches.IsObserving = switches.Allows(Phase, "Observe", directory, project, null, null) && switches.IsRestoring;
         switches.IsUpdate = switches.Allows(Update, "true", directory, project, seenUpdate, nowUpdate);
-        switches.RefuseResponseFile(directory);
+        switches.Refuse(directory);
         return switches;
     }
 
@@ -79,9 +84,19 @@ internal sealed class Switches
         return responseFile is null;
     }
 
-    // A global property cannot be unset, so what disarms the gate from a response file is not ignored but refused.
-    private void RefuseResponseFile(string directory)
+    // A global property cannot be unset, and what a solution imports is not seen by its projects; so what disarms the gate there is not ignored but refused.
+    private void Refuse(string directory)
     {
+        if (Environment.GetEnvironmentVariable(RestoreTargets) is { Length: > 0 })
+        {
+            Ignored.Add(new Finding(FindingCodes.SwitchIgnored, $"The environment sets {RestoreTargets}, with which a solution is not restored.", SourcePlace.None, $"remove {RestoreTargets} from the environment", Severity.Error));
+        }
+
+        if (ResponseFiles.NamingInSolution(Disarming, globals.GetValueOrDefault("SolutionPath")) is var (file, property))
+        {
+            Ignored.Add(new Finding(FindingCodes.SwitchIgnored, $"{file} names {property}, which would change what is verified.", new SourcePlace(file), "remove it there", Severity.Error));
+        }
+
         if (ResponseFile(directory, Disarming) is var (path, name))
         {
             Ignored.Add(new Finding(FindingCodes.SwitchIgnored, $"{path} sets {name}, which would change what is verified.", new SourcePlace(path), "remove it there", Severity.Error));

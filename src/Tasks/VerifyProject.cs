@@ -93,7 +93,7 @@ public sealed class VerifyProject : ProjectTask
             }
         }
 
-        PackageFolders = string.Join(';', folders);
+        PackageFolders = Joined(folders);
         if (PackageRoot.Length > 0 && folders.Count > 0 && Normal(PackageRoot) != Normal(folders[0]))
         {
             Add(new Finding(FindingCodes.ImportOutsidePackages, $"NuGetPackageRoot is {PackageRoot}, but the packages were restored to {folders[0]}.", new SourcePlace(ProjectFile), "remove NuGetPackageRoot from the project and the environment"));
