@@ -87,7 +87,8 @@ public abstract class ProjectTask : HardeningTask
         }
 
         Run(switches);
-        Findings = [.. Finding.Sorted(findings).Where(IsNew).Select(FindingItem.Of)];
+        // Errors last: the MSBuild task that reports them is judged by the last one.
+        Findings = [.. Finding.Sorted(findings).Where(IsNew).OrderBy(f => f.Severity).Select(FindingItem.Of)];
     }
 
     /// <summary>Does the work.</summary>
