@@ -75,8 +75,9 @@ internal sealed class Switches
         }
 
         // What a response file in the repository says looks like the command line, but whoever can open a pull request wrote it.
+        // The phase is refused there and not ignored: evaluation has followed it already.
         var responseFile = ResponseFile(directory, name)?.Path;
-        if (responseFile is not null)
+        if (responseFile is not null && name != Phase)
         {
             Ignored.Add(IgnoredSwitch(name, value, $"{responseFile} sets it", responseFile));
         }

@@ -89,6 +89,43 @@ public sealed class WorksWithRepositoriesTests : WorksWithTest
 
         Quiet(repository.Build("app"));
         Quiet(repository.Run("publish", "app", "-r", "linux-x64"));
-        StringAssert.Contains(File.ReadAllText(repository.Lockfile), "microsoft.net.illink.tasks/");
+        Assert.Contains("microsoft.net.illink.tasks/", File.ReadAllText(repository.Lockfile));
+    }
+
+    [TestMethod]
+    public void A_project_that_is_compiled_ahead_of_time()
+    {
+        // Only as far as the restore: the rest needs a native linker.
+        var repository = NewRepository();
+        Online(repository);
+        repository.Project("app/app.csproj", properties: "<PublishAot>true</PublishAot>");
+        Quiet(repository.Update("app", "-p:HardeningRuntimeIdentifiers=linux-x64"));
+
+        Quiet(repository.Run("restore", "app", "-r", "linux-x64"));
+        Quiet(repository.Build("app"));
+        Assert.Contains("runtime.linux-x64.microsoft.dotnet.ilcompiler/", File.ReadAllText(repository.Lockfile));
+    }
+
+    [TestMethod]
+    public void A_test_project()
+    {
+        var repository = NewRepository();
+        Online(repository);
+        repository.Write("nuget.config", repository.Read("nuget.config").Replace("""<package pattern="runtime.*" />""", """<package pattern="runtime.*" /><package pattern="MSTest*" /><package pattern="Mono.*" /><package pattern="Newtonsoft.*" />""", StringComparison.Ordinal));
+        repository.Write("tests/tests.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <ItemGroup>{TestRepository.Reference("MSTest", "4.5.2")}</ItemGroup>
+            </Project>
+            """);
+        repository.Write("tests/Tests.cs", """
+            using Microsoft.VisualStudio.TestTools.UnitTesting;
+            [assembly: DoNotParallelize]
+            [TestClass] public class Tests { [TestMethod] public void Passes() { } }
+            """);
+        Quiet(repository.Update("tests"));
+
+        Quiet(repository.Run("test", "tests"));
+        RefusesNewReference(repository, "tests/tests.csproj", "test", "tests");
     }
 }
