@@ -62,6 +62,20 @@ public static class RepositoryRoot
         return null;
     }
 
+    /// <summary>Whether a folder lies in a git repository; a container layer into which only some files were copied does not.</summary>
+    public static bool IsInGit(string directory)
+    {
+        for (var folder = Full(directory); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (Path.Exists(Path.Combine(folder, ".git")))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The path relative to the root with <c>/</c>, or null if it is not below the root.</summary>
     public static string? Relative(string root, string path)
     {

@@ -40,7 +40,8 @@ public static class SourcesVerifier
             }
         }
 
-        foreach (var key in lockfile.NuGet.Sources.Keys.Where(k => IsAbove(root, k, directory) && !File.Exists(Path.Combine(root, k))).Order(StringComparer.Ordinal))
+        // In a container layer that holds only some of the files, what is not there was not removed.
+        foreach (var key in lockfile.NuGet.Sources.Keys.Where(k => IsAbove(root, k, directory) && !File.Exists(Path.Combine(root, k)) && RepositoryRoot.IsInGit(root)).Order(StringComparer.Ordinal))
         {
             findings.Add(new Finding(FindingCodes.SourcesChanged, $"{key} is in the lockfile, but is not there, so the machine decides where packages come from.", new SourcePlace(Path.Combine(root, key)), $"git checkout -- {key}; if it was removed on purpose: {Commands.Update}"));
         }
