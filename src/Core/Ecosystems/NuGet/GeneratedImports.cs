@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Xml;
 using Hardening.Files;
 
@@ -12,6 +13,12 @@ public sealed record GeneratedImports
     private const int LargestFile = 16 * 1024 * 1024;
     private const string RootVariable = "$(NuGetPackageRoot)";
 
+    // Segments below a packages folder: id, version and, of a file, its path.
+    private const int FolderOfPackage = 2;
+    private const int FileOfPackage = 3;
+
+    private static readonly SearchValues<char> NameLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+
     // Properties that NuGet writes; Pkg<Id> comes with GeneratePathProperty.
     private static readonly string[] Properties =
         ["RestoreSuccess", "RestoreTool", "ProjectAssetsFile", "NuGetPackageRoot", "NuGetPackageFolders", "NuGetProjectStyle", "NuGetToolVersion", "MSBuildAllProjects"];
@@ -19,8 +26,11 @@ public sealed record GeneratedImports
     // Items that NuGet writes; the others are what it makes of contentFiles.
     private static readonly string[] Items = ["SourceRoot", "None", "Content", "Compile", "EmbeddedResource", "AdditionalFiles", "Page", "Resource"];
 
-    /// <summary>Keys (<c>id/version</c>) of the packages whose files are imported, sorted.</summary>
+    /// <summary>Keys (<c>id/version</c>) of the packages of which the file imports, compiles, copies or names anything, sorted; as they are written, since case tells folders apart.</summary>
     public required IReadOnlyList<string> Packages { get; init; }
+
+    /// <summary>Whether a path needs <see cref="PackageRoot"/> to end with a separator; without it the path leads to a neighbour of that folder.</summary>
+    public required bool NeedsSeparator { get; init; }
 
     /// <summary>The packages folder that the file names, or empty.</summary>
     public required string PackageRoot { get; init; }
@@ -35,6 +45,13 @@ public sealed record GeneratedImports
     {
         var packages = new SortedSet<string>(StringComparer.Ordinal);
         var root = string.Empty;
+        var needsSeparator = false;
+        void Add(string? path, int leastSegments)
+        {
+            packages.Add(KeyOf(path ?? string.Empty, packageFolders, leastSegments));
+            needsSeparator |= path!.StartsWith(RootVariable, StringComparison.Ordinal) && path.AsSpan(RootVariable.Length) is not ['/' or '\\', ..];
+        }
+
         var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreWhitespace = true, MaxCharactersInDocument = LargestFile };
         try
         {
@@ -56,21 +73,41 @@ public sealed record GeneratedImports
                         break;
                     case (2, "Import"):
                         Require(HasOnly(reader, "Project", "Condition"), "an Import has an attribute that NuGet does not write");
-                        packages.Add(KeyOf(reader.GetAttribute("Project") ?? string.Empty, packageFolders));
+                        Add(reader.GetAttribute("Project"), FileOfPackage);
                         break;
                     case (2, var name) when Array.IndexOf(Properties, name) >= 0 || name.StartsWith("Pkg", StringComparison.Ordinal):
                         Require(HasOnly(reader, "Condition"), $"{name} has an attribute that NuGet does not write");
                         var value = WithoutProfile(reader.IsEmptyElement ? string.Empty : ReadText(reader));
+                        if (name.StartsWith("Pkg", StringComparison.Ordinal))
+                        {
+                            // Projects start tools from there.
+                            Add(value, FolderOfPackage);
+                            break;
+                        }
+
                         Require(name == "ProjectAssetsFile" ? value == "$(MSBuildThisFileDirectory)project.assets.json" : IsPlain(value), $"{name} is not a plain value");
-                        root = name == "NuGetPackageRoot" ? value : root;
+                        if (name == "NuGetPackageRoot")
+                        {
+                            // The conditions decide which of two counts, and an empty one makes the imports relative to obj.
+                            Require(root.Length == 0 && Path.IsPathFullyQualified(value), $"{name} is not one full path");
+                            root = value;
+                        }
+
                         break;
                     case (2, var name) when Array.IndexOf(Items, name) >= 0:
                         Require(HasOnly(reader, "Include", "Condition"), $"{name} has an attribute that NuGet does not write");
-                        Require(name == "SourceRoot" ? IsPlain(WithoutProfile(reader.GetAttribute("Include") ?? string.Empty)) : IsInside(reader.GetAttribute("Include") ?? string.Empty, packageFolders), $"{name} leads outside the packages folders");
+                        if (name != "SourceRoot")
+                        {
+                            Add(reader.GetAttribute("Include"), FileOfPackage);
+                            break;
+                        }
+
+                        Require(IsPlain(WithoutProfile(reader.GetAttribute("Include") ?? string.Empty)), $"{name} is not a plain value");
                         break;
                     case (3, _):
                         Require(!reader.HasAttributes, $"{reader.LocalName} has an attribute that NuGet does not write");
-                        Require(reader.IsEmptyElement || !ReadText(reader).Contains("$([", StringComparison.Ordinal), $"{reader.LocalName} calls a function");
+                        var metadata = reader.LocalName;
+                        Require(reader.IsEmptyElement || IsInItsFolder(ReadText(reader)), $"{metadata} is not a plain value");
                         break;
                     default:
                         throw new InvalidDataException($"it holds a {reader.LocalName} element");
@@ -82,7 +119,7 @@ public sealed record GeneratedImports
             throw new InvalidDataException(e.Message, e);
         }
 
-        return new GeneratedImports { Packages = [.. packages], PackageRoot = root };
+        return new GeneratedImports { Packages = [.. packages], PackageRoot = root, NeedsSeparator = needsSeparator };
     }
 
     private static void Require(bool condition, string problem)
@@ -98,7 +135,7 @@ public sealed record GeneratedImports
         for (var more = reader.MoveToFirstAttribute(); more; more = reader.MoveToNextAttribute())
         {
             // A condition can call property functions, which read files and environment; NuGet's compare and ask Exists.
-            if (!allowed.Contains(reader.Name) || (reader.Name == "Condition" && reader.Value.Contains("$([", StringComparison.Ordinal)))
+            if (!allowed.Contains(reader.Name) || (reader.Name == "Condition" && CallsFunction(reader.Value)))
             {
                 return false;
             }
@@ -106,6 +143,22 @@ public sealed record GeneratedImports
 
         reader.MoveToElement();
         return true;
+    }
+
+    // Whatever follows "$(" and is not the bare name of a property: MSBuild permits spaces before the bracket of a function, and methods after a name.
+    private static bool CallsFunction(string text)
+    {
+        for (var rest = text.AsSpan(); rest.IndexOf("$(") is >= 0 and var at; rest = rest[(at + 2)..])
+        {
+            var name = rest[(at + 2)..];
+            var end = name.IndexOfAnyExcept(NameLetters);
+            if (end <= 0 || name[end] != ')')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string ReadText(XmlReader reader)
@@ -129,17 +182,20 @@ public sealed record GeneratedImports
         ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + value["$(UserProfile)".Length..]
         : value;
 
-    private static bool IsPlain(string? value) => value is not null && !value.Contains('$', StringComparison.Ordinal) && !value.Contains('@', StringComparison.Ordinal) && !value.Contains('%', StringComparison.Ordinal);
+    // Nothing that MSBuild expands. "@" alone is a letter of many users' folders.
+    private static bool IsPlain(string value) => !value.Contains('$', StringComparison.Ordinal) && !value.Contains("@(", StringComparison.Ordinal) && !value.Contains('%', StringComparison.Ordinal);
 
-    private static bool IsInside(string path, IReadOnlyList<string> folders) => Relative(path, folders) is not null;
+    // Where a content file is copied to and how it is shown (TargetPath, Link).
+    private static bool IsInItsFolder(string value) =>
+        !value.Contains("$(", StringComparison.Ordinal) && !value.Contains("@(", StringComparison.Ordinal) && !Path.IsPathRooted(value) && !value.Split('/', '\\').Contains("..");
 
-    private static string KeyOf(string path, IReadOnlyList<string> folders)
+    private static string KeyOf(string path, IReadOnlyList<string> folders, int leastSegments)
     {
-        var relative = Relative(path, folders) ?? throw new InvalidDataException($"it imports {path}, which is not in a packages folder");
+        var relative = Relative(path, folders) ?? throw new InvalidDataException($"it names {path}, which is not in a packages folder");
         var segments = relative.Split('/');
-        return segments.Length > 2 && segments[0].Length > 0 && segments[1].Length > 0
-            ? string.Concat(segments[0], "/", segments[1]).ToLowerInvariant()
-            : throw new InvalidDataException($"it imports {path}, which is not a file of a package");
+        return segments.Length >= leastSegments && segments[0].Length > 0 && segments[1].Length > 0
+            ? string.Concat(segments[0], "/", segments[1])
+            : throw new InvalidDataException($"it names {path}, which is not of a package");
     }
 
     // The path below one of the folders, with '/', or null. The text is compared before MSBuild expands it, so nothing but one leading variable may be in it.

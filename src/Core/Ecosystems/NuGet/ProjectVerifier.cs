@@ -58,7 +58,7 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
             var assets = Path.Combine(objFolder, RestoreResult.FileName);
             folders = File.Exists(assets) ? RestoreResult.Read(assets).PackageFolders : folders;
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             // A broken assets file is written anew by the restore; generated imports then may name no folder but NuGet's variable.
         }
@@ -69,7 +69,7 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
             {
                 GeneratedImports.Read(path, folders);
             }
-            catch (InvalidDataException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 findings.Add(Changed(path, e));
             }
@@ -87,10 +87,11 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
     {
         packageFolders = [];
         implied.Clear();
-        var findings = ForeignImports(objFolder, Path.GetFileName(projectPath)).Select(Foreign).ToList();
+        var findings = new List<Finding>();
         var assets = Path.Combine(objFolder, RestoreResult.FileName);
         try
         {
+            findings.AddRange(ForeignImports(objFolder, Path.GetFileName(projectPath)).Select(Foreign));
             if (File.Exists(assets))
             {
                 var result = RestoreResult.Read(assets);
@@ -98,9 +99,10 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
                 VerifyPackages(projectPath, result, findings);
             }
 
+            var packageRoot = string.Empty;
             foreach (var path in Generated(objFolder, Path.GetFileName(projectPath)))
             {
-                VerifyImports(path, packageFolders, findings);
+                VerifyImports(path, packageFolders, ref packageRoot, findings);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
@@ -186,14 +188,21 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
         return allowed;
     }
 
-    private void VerifyImports(string path, IReadOnlyList<string> packageFolders, List<Finding> findings)
+    // The .props file sets the root for both files.
+    private void VerifyImports(string path, IReadOnlyList<string> packageFolders, ref string packageRoot, List<Finding> findings)
     {
         try
         {
             var imports = GeneratedImports.Read(path, packageFolders);
-            if (imports.PackageRoot.Length > 0 && packageFolders.Count > 0 && !PathsEqual(imports.PackageRoot, packageFolders[0]))
+            packageRoot = imports.PackageRoot.Length > 0 ? imports.PackageRoot : packageRoot;
+            if (packageFolders.Count == 0 ? imports.Packages.Count > 0 : !PathsEqual(packageRoot, packageFolders[0]))
             {
-                findings.Add(new Finding(FindingCodes.ImportOutsidePackages, $"NuGetPackageRoot is {imports.PackageRoot}, but the packages were restored to {packageFolders[0]}.", new SourcePlace(path), $"delete {path} and run dotnet restore"));
+                var folder = packageFolders.Count > 0 ? packageFolders[0] : "no folder that is known";
+                findings.Add(new Finding(FindingCodes.ImportOutsidePackages, $"NuGetPackageRoot is {(packageRoot.Length > 0 ? packageRoot : "not set")}, but the packages were restored to {folder}.", new SourcePlace(path), $"delete {path} and run dotnet restore"));
+            }
+            else if (imports.NeedsSeparator && !Path.EndsInDirectorySeparator(packageRoot))
+            {
+                findings.Add(new Finding(FindingCodes.ImportOutsidePackages, $"A path leads to a neighbour of NuGetPackageRoot ({packageRoot}), which does not end with a separator.", new SourcePlace(path), $"delete {path} and run dotnet restore"));
             }
 
             findings.AddRange(imports.Packages.Where(p => !lockfile.NuGet.Packages.ContainsKey(p) && !implied.Contains(p))
@@ -208,10 +217,10 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
     private static IEnumerable<string> Generated(string objFolder, string projectFileName) =>
         new[] { ".nuget.g.props", ".nuget.g.targets" }.Select(extension => Path.Combine(objFolder, projectFileName + extension)).Where(File.Exists);
 
-    private static Finding Changed(string path, InvalidDataException e) =>
+    private static Finding Changed(string path, Exception e) =>
         new(FindingCodes.ImportOutsidePackages, $"The generated file was changed: {e.Message}.", new SourcePlace(path), $"delete {path} and run dotnet restore");
 
-    private static bool PathsEqual(string left, string right) => string.Equals(
+    private static bool PathsEqual(string left, string right) => left.Length > 0 && string.Equals(
         Path.TrimEndingDirectorySeparator(Path.GetFullPath(left)), Path.TrimEndingDirectorySeparator(Path.GetFullPath(right)),
         OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
 }
