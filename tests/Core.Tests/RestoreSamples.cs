@@ -25,6 +25,9 @@ internal sealed record RestoredSample(string Path)
 
     public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
 
+    /// <summary>The same with a referenced project.</summary>
+    public RestoredSample With(string name, string project) => this with { Projects = new(Projects) { [name] = project } };
+
     /// <summary>A project of one framework.</summary>
     public static RestoredSample Of(string path, params RestoreLockItem[] items) => new(path) { Targets = { ["net10.0"] = items } };
 }
