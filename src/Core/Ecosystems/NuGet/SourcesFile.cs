@@ -50,7 +50,8 @@ public static class SourcesFile
             {
                 if (Is(element, "clear"))
                 {
-                    clear = true;
+                    // NuGet disregards a second one, and keeps what stands before it.
+                    clear = clear ? throw new InvalidDataException("clear is there twice") : true;
                     sources.Clear();
                 }
                 else if (Is(element, "add") && !sources.TryAdd(element.GetAttribute("key"), WithoutUser(element.GetAttribute("value"))))
