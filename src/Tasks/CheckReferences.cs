@@ -39,7 +39,7 @@ public sealed class CheckReferences : ProjectTask
     }
 
     private static IEnumerable<string> Versions(ITaskItem download) =>
-        download.GetMetadata("Version").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(v => v.Trim('[', ']'));
+        download.GetMetadata("Version").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private DeclaredReference Reference(ITaskItem item)
     {

@@ -59,7 +59,18 @@ public sealed class FinishUpdate : HardeningTask
             return;
         }
 
+        OfferMergeDriver(previous);
         var nuget = result.Lockfile.NuGet;
         Log.LogMessage(MessageImportance.High, "{0}", $"{Path.Combine(Root, Lockfile.FileName)}: {(written ? "written" : "unchanged")}, {nuget.Packages.Count} packages, {nuget.Projects.Count} projects.");
+    }
+
+    // Said once, when a repository gets its lockfile.
+    private void OfferMergeDriver(Lockfile before)
+    {
+        var attributes = Path.Combine(Root, ".gitattributes");
+        if (before.NuGet.Projects.Count == 0 && !(File.Exists(attributes) && File.ReadAllText(attributes).Contains(Lockfile.FileName, StringComparison.Ordinal)))
+        {
+            Log.LogMessage(MessageImportance.High, "{0}", $"To let git merge the lockfile entry by entry, add to .gitattributes: {Lockfile.FileName} merge=hardening linguist-generated=true (docs/lockfile.md has the driver).");
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Hardening.Ecosystems.NuGet;
 using Microsoft.Build.Framework;
 
 namespace Hardening.Tasks;
@@ -13,6 +14,22 @@ public sealed class OpenRestore : ProjectTask
     [Output]
     public string Mode { get; set; } = string.Empty;
 
+    /// <summary>RestorePackagesPath.</summary>
+    public string PackagesPath { get; set; } = string.Empty;
+
+    /// <summary>RestoreFallbackFolders and RestoreAdditionalProjectFallbackFolders, separated by <c>;</c>.</summary>
+    public string FallbackFolders { get; set; } = string.Empty;
+
+    /// <summary>RestoreConfigFile.</summary>
+    public string ConfigFile { get; set; } = string.Empty;
+
+    /// <summary>RestoreRootConfigDirectory.</summary>
+    public string ConfigDirectory { get; set; } = string.Empty;
+
+    /// <summary>The folders that this restore takes packages from; empty where they are those of the repository's root.</summary>
+    [Output]
+    public string PackageFolders { get; set; } = string.Empty;
+
     private protected override void Run(Switches switches)
     {
         if (ForUpdate)
@@ -26,6 +43,7 @@ public sealed class OpenRestore : ProjectTask
             return;
         }
 
+        PackageFolders = Joined(NuGetSettings.PackageFolders(Root, Folder, PackagesPath, FallbackFolders.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ConfigFile, ConfigDirectory));
         Mode = switches.IsUpdate ? "Update" : "Verify";
     }
 }

@@ -40,8 +40,15 @@ public sealed class PrepareRestore : ProjectTask
     /// <summary>Whether an update that observes keeps floating versions.</summary>
     public bool KeepVersions { get; set; }
 
+    /// <summary>RestoreSources, RestoreConfigFile and what of RestoreAdditionalProjectSources is not the .NET SDK's own, each that is set.</summary>
+    public ITaskItem[] OtherSources { get; set; } = [];
+
     private List<string> RequestedRuntimeIdentifiers =>
         [.. RuntimeIdentifiers.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Whether NuGet will choose anew, because packages that this .NET SDK implies are not in the lockfile; then its choice has to be verified.</summary>
+    [Output]
+    public bool Unlocked { get; set; }
 
     private protected override void Run(Switches switches)
     {
@@ -66,6 +73,8 @@ public sealed class PrepareRestore : ProjectTask
 
         var place = new SourcePlace(ProjectFile);
         Add(SourcesVerifier.Verify(Root, Folder, lockfile));
+        Add(OtherSources.Where(s => !switches.IsGlobal(s.GetMetadata("Property")) && Path.GetFileName(Path.TrimEndingDirectorySeparator(s.ItemSpec)) != "library-packs")
+            .Select(s => new Finding(FindingCodes.SourcesChanged, $"{s.GetMetadata("Property")} is {s.ItemSpec} in this project, so packages do not come from the sources in the lockfile alone.", place, "name the source in nuget.config")));
         if (RepositoryRoot.Relative(Root, ProjectFile) is not { } key)
         {
             Add(new Finding(FindingCodes.ProjectNotLocked, $"The project lies outside the repository {Root}.", place, "move it into the repository, or take it out of the solution"));
@@ -84,6 +93,7 @@ public sealed class PrepareRestore : ProjectTask
         if (builder.SdkNotLocked)
         {
             LockedMode = "false";
+            Unlocked = true;
             Add(ProjectVerifier.SdkNotLocked(Root, SdkVersion, SdkDrift));
         }
 
@@ -132,23 +142,21 @@ public sealed class PrepareRestore : ProjectTask
 
     private void Write(StoredLockfile stored, RestoreLock restoreLock)
     {
-        var name = Path.GetFileName(ProjectFile);
         var changed = AtomicFile.WriteIfChanged(LockFile, restoreLock.Write());
-        Add(ProjectVerifier.ForeignImports(ObjFolder, name).Select(ProjectVerifier.Foreign));
+        Add(ProjectVerifier.ForeignImports(ObjFolder, Path.GetFileName(ProjectFile)).Select(ProjectVerifier.Foreign));
+
+        // NuGet takes an earlier restore over if the project did not change, and looks neither at its lock file nor at what it wrote then. Only
+        // results that a build found right and nobody wrote since are left to it.
         var memory = new ProjectMemory(MemoryPath(Root), ProjectFile);
         if (!changed && memory.Recall(memory.Fingerprint(ObjFolder, stored.Digest, SdkVersion, Root)) is not null)
         {
             return;
         }
 
-        // NuGet takes an earlier restore over if the project did not change, and looks neither at its lock file nor at what it wrote then.
-        if (changed || new ProjectVerifier(Root, stored.Lockfile!, SdkVersion, Severity.Warning).Verify(ProjectFile, ObjFolder, out _).Any(f => f.Severity == Severity.Error && !IsForeign(f)))
+        Add(ProjectVerifier.ChangedImports(ObjFolder, Path.GetFileName(ProjectFile)));
+        foreach (var name in HasErrors ? [] : RestoreResult.FilesOf(ProjectFile))
         {
-            File.Delete(Path.Combine(ObjFolder, "project.nuget.cache"));
+            File.Delete(Path.Combine(ObjFolder, name));
         }
-
-        Add(ProjectVerifier.ChangedImports(ObjFolder, name));
     }
-
-    private static bool IsForeign(Finding finding) => finding.Code == FindingCodes.ForeignImport;
 }

@@ -62,8 +62,13 @@ public abstract class ProjectTask : HardeningTask
     /// <summary>Collects findings.</summary>
     protected void Add(IEnumerable<Finding> more) => findings.AddRange(more);
 
-    /// <summary>Drops findings.</summary>
-    protected void RemoveAll(Predicate<Finding> which) => findings.RemoveAll(which);
+    /// <summary>Takes findings out again.</summary>
+    protected IReadOnlyList<Finding> TakeOut(Predicate<Finding> which)
+    {
+        var taken = findings.FindAll(which);
+        findings.RemoveAll(which);
+        return taken;
+    }
 
     /// <summary>Whether an error was collected.</summary>
     protected bool HasErrors => findings.Exists(f => f.Severity == Severity.Error);
@@ -82,7 +87,8 @@ public abstract class ProjectTask : HardeningTask
         }
 
         Run(switches);
-        Findings = [.. Finding.Sorted(findings).Where(IsNew).Select(FindingItem.Of)];
+        // Errors last: the MSBuild task that reports them is judged by the last one.
+        Findings = [.. Finding.Sorted(findings).Where(IsNew).OrderBy(f => f.Severity).Select(FindingItem.Of)];
     }
 
     /// <summary>Does the work.</summary>
@@ -115,6 +121,17 @@ public abstract class ProjectTask : HardeningTask
         }
 
         return Root.Length > 0;
+    }
+
+    /// <summary>Folders as one property, which MSBuild separates with <c>;</c>. One whose name holds that cannot be handed on, and is a finding.</summary>
+    protected string Joined(IReadOnlyList<string> folders)
+    {
+        if (folders.FirstOrDefault(f => f.Contains(';', StringComparison.Ordinal)) is { } odd)
+        {
+            Add(new Finding(FindingCodes.Unreadable, $"The packages folder {odd} has a semicolon in its name.", new SourcePlace(ProjectFile), "move the packages folder"));
+        }
+
+        return string.Join(';', folders);
     }
 
     /// <summary>The memory of the repository; null where nothing may be remembered.</summary>

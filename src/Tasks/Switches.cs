@@ -1,5 +1,4 @@
 using System.Reflection;
-using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Inputs;
 using Microsoft.Build.Framework;
@@ -10,15 +9,16 @@ namespace Hardening.Tasks;
 internal sealed class Switches
 {
     internal const string Verify = "HardeningVerify";
+    internal const string Phase = "HardeningPhase";
     internal const string Update = "HardeningUpdate";
+
+    private const string RestoreTargets = "NuGetRestoreTargets";
 
     private static readonly string[] Disarming =
     [
-        "HardeningPhase", "HardeningPackageIntegrity", "MSBuildIsRestoring", "DesignTimeBuild", "RestoreLockedMode", "RestorePackagesWithLockFile", "RestoreForceEvaluate",
+        RestoreTargets, Phase, "HardeningPackageIntegrity", "MSBuildIsRestoring", "DesignTimeBuild", "RestoreLockedMode", "RestorePackagesWithLockFile", "RestoreForceEvaluate",
         "NuGetLockFilePath", "NuGetPackageRoot", "ImportProjectExtension", "CustomAfterDirectoryBuildProps", "BeforeMicrosoftNETSdkTargets", "ImportDirectoryBuild", "DirectoryBuildPropsPath",
     ];
-
-    private const int LargestResponseFile = 1024 * 1024;
 
     private readonly IReadOnlyDictionary<string, string> globals;
 
@@ -31,10 +31,13 @@ internal sealed class Switches
     internal bool IsUpdate { get; private set; }
 
     /// <summary>Whether an update observes right now.</summary>
-    internal bool IsObserving => IsRestoring && globals.GetValueOrDefault("HardeningPhase") == "Observe";
+    internal bool IsObserving { get; private set; }
 
     /// <summary>Whether this is a restore.</summary>
     internal bool IsRestoring => string.Equals(globals.GetValueOrDefault("MSBuildIsRestoring"), "true", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the command line sets a property.</summary>
+    internal bool IsGlobal(string name) => globals.ContainsKey(name);
 
     /// <summary>What was set elsewhere and ignored.</summary>
     internal List<Finding> Ignored { get; } = [];
@@ -51,8 +54,9 @@ internal sealed class Switches
     {
         var switches = new Switches((engine as IBuildEngine6)?.GetGlobalProperties() ?? new Dictionary<string, string>());
         switches.IsOff = switches.Allows(Verify, "false", directory, project, seenVerify, nowVerify);
+        switches.IsObserving = switches.Allows(Phase, "Observe", directory, project, null, null) && switches.IsRestoring;
         switches.IsUpdate = switches.Allows(Update, "true", directory, project, seenUpdate, nowUpdate);
-        switches.RefuseResponseFile(directory);
+        switches.Refuse(directory);
         return switches;
     }
 
@@ -71,8 +75,9 @@ internal sealed class Switches
         }
 
         // What a response file in the repository says looks like the command line, but whoever can open a pull request wrote it.
-        var responseFile = ResponseFile(directory, text => text.Contains(name, StringComparison.OrdinalIgnoreCase));
-        if (responseFile is not null)
+        // The phase is refused there and not ignored: evaluation has followed it already.
+        var responseFile = ResponseFile(directory, name)?.Path;
+        if (responseFile is not null && name != Phase)
         {
             Ignored.Add(IgnoredSwitch(name, value, $"{responseFile} sets it", responseFile));
         }
@@ -80,34 +85,30 @@ internal sealed class Switches
         return responseFile is null;
     }
 
-    // A global property cannot be unset, so what disarms the gate from a response file is not ignored but refused.
-    private void RefuseResponseFile(string directory)
+    // A global property cannot be unset, and what a solution imports is not seen by its projects; so what disarms the gate there is not ignored but refused.
+    private void Refuse(string directory)
     {
-        foreach (var name in Disarming)
+        if (Environment.GetEnvironmentVariable(RestoreTargets) is { Length: > 0 })
         {
-            if (ResponseFile(directory, text => text.Contains(name, StringComparison.OrdinalIgnoreCase)) is { } path)
-            {
-                Ignored.Add(new Finding(FindingCodes.SwitchIgnored, $"{path} sets {name}, which would change what is verified.", new SourcePlace(path), "remove it there", Severity.Error));
-            }
+            Ignored.Add(new Finding(FindingCodes.SwitchIgnored, $"The environment sets {RestoreTargets}, with which a solution is not restored.", SourcePlace.None, $"remove {RestoreTargets} from the environment", Severity.Error));
+        }
+
+        if (ResponseFiles.NamingInSolution(Disarming, globals.GetValueOrDefault("SolutionPath")) is var (file, property))
+        {
+            Ignored.Add(new Finding(FindingCodes.SwitchIgnored, $"{file} names {property}, which would change what is verified.", new SourcePlace(file), "remove it there", Severity.Error));
+        }
+
+        if (ResponseFile(directory, Disarming) is var (path, name))
+        {
+            Ignored.Add(new Finding(FindingCodes.SwitchIgnored, $"{path} sets {name}, which would change what is verified.", new SourcePlace(path), "remove it there", Severity.Error));
         }
     }
 
     private static Finding IgnoredSwitch(string name, string value, string where, string place) =>
         new(FindingCodes.SwitchIgnored, $"{name}={value} was ignored. {where}, but only the command line may: -p:{name}={value}.", new SourcePlace(place), "remove it there");
 
-    private static string? ResponseFile(string directory, Predicate<string> matches)
-    {
-        for (var folder = directory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            var path = Path.Combine(folder, "Directory.Build.rsp");
-            if (File.Exists(path) && matches(System.Text.Encoding.UTF8.GetString(AtomicFile.ReadAtMost(path, LargestResponseFile))))
-            {
-                return path;
-            }
-        }
-
-        return null;
-    }
+    private (string Path, string Name)? ResponseFile(string directory, params ReadOnlySpan<string> names) =>
+        ResponseFiles.Naming(names, directory, Path.GetDirectoryName(globals.GetValueOrDefault("SolutionPath")), Environment.CurrentDirectory);
 
     /// <summary>
     /// The targets that were asked of this project, or null if this MSBuild does not tell. There is no public API; without an

@@ -40,9 +40,13 @@ public sealed class VerifyProject : ProjectTask
     [Output]
     public bool Proceed { get; set; }
 
-    /// <summary>Whether nothing was asked for but Clean or the update, which have to work on a drifted repository: then only what could run counts.</summary>
+    /// <summary>Whether nothing was asked for but Clean, the update or the merge driver, which have to work on a drifted repository: then only what could run counts.</summary>
     [Output]
     public bool IsCleaning { get; set; }
+
+    /// <summary>What was found and does not count while cleaning.</summary>
+    [Output]
+    public ITaskItem[] Excused { get; set; } = [];
 
     private protected override void Run(Switches switches)
     {
@@ -52,16 +56,15 @@ public sealed class VerifyProject : ProjectTask
             return;
         }
 
-        var cleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate");
+        IsCleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate" or "HardeningMerge");
         if (OpenLockfile() is not { } stored)
         {
-            Drop(cleaning);
+            Excuse();
             return;
         }
 
         Verify(stored);
-        Drop(cleaning);
-        IsCleaning = cleaning;
+        Excuse();
 
         // Asking the repository project costs each caller more than everything else here; once a node knows the answer it need not ask again.
         Verdict = string.Join('\n', Root, PackageFolders, Integrity, DesignTime, IsCleaning, stored.Digest);
@@ -90,7 +93,7 @@ public sealed class VerifyProject : ProjectTask
             }
         }
 
-        PackageFolders = string.Join(';', folders);
+        PackageFolders = Joined(folders);
         if (PackageRoot.Length > 0 && folders.Count > 0 && Normal(PackageRoot) != Normal(folders[0]))
         {
             Add(new Finding(FindingCodes.ImportOutsidePackages, $"NuGetPackageRoot is {PackageRoot}, but the packages were restored to {folders[0]}.", new SourcePlace(ProjectFile), "remove NuGetPackageRoot from the project and the environment"));
@@ -100,11 +103,11 @@ public sealed class VerifyProject : ProjectTask
     private string Normal(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, Folder));
 
     // Cleaning runs no new code where only the lockfile is behind.
-    private void Drop(bool cleaning)
+    private void Excuse()
     {
-        if (cleaning)
+        if (IsCleaning)
         {
-            RemoveAll(f => Array.IndexOf(HarmlessWhenCleaning, f.Code) >= 0);
+            Excused = [.. Finding.Sorted(TakeOut(f => Array.IndexOf(HarmlessWhenCleaning, f.Code) >= 0)).Select(FindingItem.Of)];
         }
     }
 }

@@ -81,11 +81,13 @@ public sealed class GeneratedImportsTests
     }
 
     [TestMethod]
-    public void A_package_in_another_case_is_another_package()
-    {
-        // On a file system that tells case apart this is another folder than the verified one.
-        CollectionAssert.AreEqual(new[] { "SOME.tool/1.2.3-RC" }, Read(With("<Import Project=\"$(NuGetPackageRoot)/SOME.tool/1.2.3-RC/build/a.props\" />")).Packages.ToArray());
-    }
+    [DataRow("SOME.tool/1.2.3/build/a.props")]
+    [DataRow("some.tool/1.2.3-RC/build/a.props")]
+    // What NuGet notes beside a package is not of its content, so nobody compared it.
+    [DataRow("some.tool/1.2.3/.nupkg.metadata")]
+    [DataRow("some.tool/1.2.3/some.tool.1.2.3.nupkg")]
+    [DataRow("some.tool/1.2.3/Some.Tool.1.2.3.nupkg.sha512")]
+    public void What_is_not_of_the_verified_content_of_a_package_is_refused(string path) => Refused(With($"<Import Project=\"$(NuGetPackageRoot)/{path}\" />"));
 
     [TestMethod]
     public void A_package_whose_content_is_compiled_is_named()
@@ -145,6 +147,8 @@ public sealed class GeneratedImportsTests
     [DataRow("<NuGetPackageRoot />")]
     [DataRow("<NuGetPackageRoot>packages/</NuGetPackageRoot>")]
     [DataRow("<NuGetPackageRoot>/tmp/evil/</NuGetPackageRoot><NuGetPackageRoot Condition=\"false\">/home/u/.nuget/packages/</NuGetPackageRoot>")]
+    [DataRow("<NuGetPackageRoot Condition=\"'$(Evil)' == ''\">/home/u/.nuget/packages/</NuGetPackageRoot>")]
+    [DataRow("<NuGetPackageFolders>/tmp/evil</NuGetPackageFolders>")]
     [DataRow("<PkgTool>/tmp/evil</PkgTool>")]
     [DataRow("<PkgTool>/home/u/.nuget/packages/tool/../../evil</PkgTool>")]
     [DataRow("<PkgTool></PkgTool>")]

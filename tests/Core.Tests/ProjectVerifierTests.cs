@@ -122,6 +122,15 @@ public sealed class ProjectVerifierTests
     }
 
     [TestMethod]
+    public void A_project_that_is_not_locked_for_the_project_is_told()
+    {
+        using var sample = new ObjSample(Tool);
+        sample.Restored(Tool.With("evil", "src/Evil/Evil.csproj") with { Targets = new() { ["net10.0"] = [.. Tool.Targets["net10.0"], Project("evil")] } });
+
+        Assert.AreEqual(FindingCodes.NotRestoredLocked, sample.Verify().Single().Code);
+    }
+
+    [TestMethod]
     public void A_project_that_is_not_locked_is_told()
     {
         using var sample = new ObjSample(Tool);
@@ -166,7 +175,8 @@ public sealed class ProjectVerifierTests
         using var sample = new ObjSample(Tool);
         sample.Write(RestoreResult.FileName, text);
 
-        Assert.AreEqual(FindingCodes.NotRestoredLocked, sample.Verify().Single().Code);
+        Assert.AreEqual(FindingCodes.NotRestoredLocked, sample.Verify()[0].Code);
+        Assert.IsEmpty(ProjectVerifier.ChangedImports(sample.Obj, "App.csproj"), "the restore writes both anew");
     }
 
     [TestMethod]
@@ -210,7 +220,7 @@ public sealed class ProjectVerifierTests
         using var sample = new ObjSample(Tool);
         sample.Change("App.csproj.nuget.g.props", $"\">{sample.Packages}</NuGetPackageRoot>", $"\">{root.Replace("@PACKAGES@", sample.Packages, StringComparison.Ordinal)}</NuGetPackageRoot>");
 
-        CollectionAssert.AreEqual(new[] { FindingCodes.ImportOutsidePackages, FindingCodes.ImportOutsidePackages }, sample.Verify().Select(f => f.Code).ToArray());
+        Assert.AreEqual(FindingCodes.ImportOutsidePackages, sample.Verify().Single().Code);
     }
 
     [TestMethod]
@@ -219,7 +229,7 @@ public sealed class ProjectVerifierTests
         using var sample = new ObjSample(Tool);
         var line = $"<NuGetPackageRoot Condition=\" '$(NuGetPackageRoot)' == '' \">{sample.Packages}</NuGetPackageRoot>";
         sample.Change("App.csproj.nuget.g.props", line, "");
-        CollectionAssert.AreEqual(new[] { FindingCodes.ImportOutsidePackages, FindingCodes.ImportOutsidePackages }, sample.Verify().Select(f => f.Code).ToArray());
+        Assert.AreEqual(FindingCodes.ImportOutsidePackages, sample.Verify().Single().Code);
 
         File.Delete(Path.Combine(sample.Obj, "App.csproj.nuget.g.props"));
         Assert.AreEqual(FindingCodes.ImportOutsidePackages, sample.Verify().Single().Code);
@@ -256,7 +266,7 @@ public sealed class ProjectVerifierTests
         }
 
         Assert.AreEqual(FindingCodes.ImportOutsidePackages, ProjectVerifier.ChangedImports(sample.Obj, "App.csproj").Single().Code);
-        Assert.AreEqual(FindingCodes.NotRestoredLocked, sample.Verify().Single().Code);
+        Assert.AreEqual(FindingCodes.ImportOutsidePackages, sample.Verify().Single().Code);
     }
 
     // The obj folder of a project after a locked restore.

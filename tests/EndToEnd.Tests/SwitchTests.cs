@@ -127,6 +127,37 @@ public sealed class SwitchTests : EndToEndTest
     }
 
     [TestMethod]
+    [DataRow("Directory.Solution.props")]
+    [DataRow("before.all.sln.targets")]
+    public void What_a_solution_imports_cannot_unlock_the_restore(string file)
+    {
+        var repository = Drifted();
+        repository.Project("app/app.csproj", TestRepository.Reference("Good"));
+        repository.Write(file, "<Project><PropertyGroup><RestoreForceEvaluate>true</RestoreForceEvaluate></PropertyGroup></Project>");
+        repository.Build().FailsWith("HRD0008").Says(file);
+    }
+
+    [TestMethod]
+    public void A_solution_that_the_environment_keeps_from_restoring_is_refused()
+    {
+        var repository = Drifted();
+        repository.Project("app/app.csproj", TestRepository.Reference("Good"));
+        repository.Environment["NuGetRestoreTargets"] = repository.PathOf("nothing.targets");
+        repository.Write("nothing.targets", "<Project><Target Name=\"Restore\" /></Project>");
+        repository.Build().FailsWith("HRD0008").Says("NuGetRestoreTargets");
+    }
+
+    [TestMethod]
+    [DataRow("RestoreSources")]
+    [DataRow("RestoreAdditionalProjectSources")]
+    public void Sources_in_a_project_are_refused(string property)
+    {
+        var repository = Drifted();
+        repository.Project("app/app.csproj", TestRepository.Reference("Good"), $"<{property}>$({property});{repository.Feed}</{property}>");
+        repository.Build().FailsWith("HRD1009").Says(property);
+    }
+
+    [TestMethod]
     [DataRow("<NoWarn>$(NoWarn);HRD0008</NoWarn>", 0, 0)]
     [DataRow("<TreatWarningsAsErrors>true</TreatWarningsAsErrors>", 1, 0)]
     [DataRow("<WarningsAsErrors>HRD0008</WarningsAsErrors>", 1, 0)]

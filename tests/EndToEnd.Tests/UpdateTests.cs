@@ -106,7 +106,7 @@ public sealed class UpdateTests : EndToEndTest
         repository.Update().Succeeds();
         repository.Write("app/hardening.lock.json", repository.Read("hardening.lock.json"));
 
-        repository.Build().FailsWith("HRD0006");
+        repository.Build().FailsWith("HRD0006", "HRD1009");
     }
 
     [TestMethod]
@@ -265,7 +265,7 @@ public sealed class UpdateTests : EndToEndTest
         repository.Build().Succeeds();
 
         repository.Project("app/app.csproj", """<PackageDownload Include="Down" Version="[2.0.0]" />""");
-        repository.Build().FailsWith("HRD1001").Says("Down 2.0.0");
+        repository.Build().FailsWith("HRD1001").Says("Down [2.0.0]");
         Assert.IsFalse(Directory.Exists(repository.PackageFolder("Down", "2.0.0")));
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Xml;
 using Hardening.Files;
 
@@ -13,10 +14,6 @@ public sealed record GeneratedImports
     private const int LargestFile = 16 * 1024 * 1024;
     private const string RootVariable = "$(NuGetPackageRoot)";
 
-    // Segments below a packages folder: id, version and, of a file, its path.
-    private const int FolderOfPackage = 2;
-    private const int FileOfPackage = 3;
-
     private static readonly SearchValues<char> NameLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
     // Properties that NuGet writes; Pkg<Id> comes with GeneratePathProperty.
@@ -26,14 +23,17 @@ public sealed record GeneratedImports
     // Items that NuGet writes; the others are what it makes of contentFiles.
     private static readonly string[] Items = ["SourceRoot", "None", "Content", "Compile", "EmbeddedResource", "AdditionalFiles", "Page", "Resource"];
 
-    /// <summary>Keys (<c>id/version</c>) of the packages of which the file imports, compiles, copies or names anything, sorted; as they are written, since case tells folders apart.</summary>
+    /// <summary>Keys (<c>id/version</c>) of the packages whose files are imported, compiled or named, sorted.</summary>
     public required IReadOnlyList<string> Packages { get; init; }
-
-    /// <summary>Whether a path needs <see cref="PackageRoot"/> to end with a separator; without it the path leads to a neighbour of that folder.</summary>
-    public required bool NeedsSeparator { get; init; }
 
     /// <summary>The packages folder that the file names, or empty.</summary>
     public required string PackageRoot { get; init; }
+
+    /// <summary>Whether a path in it begins with that folder's property, which another file may set.</summary>
+    public required bool UsesPackageRoot { get; init; }
+
+    /// <summary>Whether such a path needs that folder to end with a separator; else it leads to a neighbour of the folder.</summary>
+    public required bool NeedsSeparator { get; init; }
 
     /// <summary>Reads one file.</summary>
     /// <param name="path">The file.</param>
@@ -44,18 +44,27 @@ public sealed record GeneratedImports
     public static GeneratedImports Read(string path, IReadOnlyList<string> packageFolders)
     {
         var packages = new SortedSet<string>(StringComparer.Ordinal);
-        var root = string.Empty;
+        string? root = null;
+        var uses = false;
         var needsSeparator = false;
-        void Add(string? path, int leastSegments)
+        string? group = null;
+        void Add(string? named, int segments)
         {
-            packages.Add(KeyOf(path ?? string.Empty, packageFolders, leastSegments));
-            needsSeparator |= path!.StartsWith(RootVariable, StringComparison.Ordinal) && path.AsSpan(RootVariable.Length) is not ['/' or '\\', ..];
+            var slashed = (named ?? string.Empty).Replace('\\', '/');
+            packages.Add(KeyOf(slashed, packageFolders, segments));
+            if (slashed.StartsWith(RootVariable, StringComparison.Ordinal))
+            {
+                uses = true;
+                needsSeparator |= slashed.Length > RootVariable.Length && slashed[RootVariable.Length] != '/';
+            }
         }
 
         var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreWhitespace = true, MaxCharactersInDocument = LargestFile };
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(AtomicFile.ReadAtMost(path, LargestFile), writable: false), settings);
+            // As MSBuild reads it: what the XML declaration says of the encoding does not count.
+            using var text = new StreamReader(new MemoryStream(AtomicFile.ReadAtMost(path, LargestFile), writable: false), Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+            using var reader = XmlReader.Create(text, settings);
             reader.MoveToContent();
             Require(reader.LocalName == "Project" && HasOnly(reader, "ToolsVersion", "xmlns"), "the root is not a plain Project");
             while (reader.Read())
@@ -70,39 +79,43 @@ public sealed record GeneratedImports
                 {
                     case (1, "PropertyGroup" or "ItemGroup" or "ImportGroup"):
                         Require(HasOnly(reader, "Condition"), $"{reader.LocalName} has an attribute that NuGet does not write");
+                        group = reader.GetAttribute("Condition")?.Trim();
                         break;
                     case (2, "Import"):
                         Require(HasOnly(reader, "Project", "Condition"), "an Import has an attribute that NuGet does not write");
-                        Add(reader.GetAttribute("Project"), FileOfPackage);
+                        Add(reader.GetAttribute("Project"), 3);
                         break;
                     case (2, var name) when Array.IndexOf(Properties, name) >= 0 || name.StartsWith("Pkg", StringComparison.Ordinal):
                         Require(HasOnly(reader, "Condition"), $"{name} has an attribute that NuGet does not write");
+                        var condition = reader.GetAttribute("Condition")?.Trim();
                         var value = WithoutProfile(reader.IsEmptyElement ? string.Empty : ReadText(reader));
-                        if (name.StartsWith("Pkg", StringComparison.Ordinal))
-                        {
-                            // Projects start tools from there.
-                            Add(value, FolderOfPackage);
-                            break;
-                        }
-
                         Require(name == "ProjectAssetsFile" ? value == "$(MSBuildThisFileDirectory)project.assets.json" : IsPlain(value), $"{name} is not a plain value");
                         if (name == "NuGetPackageRoot")
                         {
-                            // The conditions decide which of two counts, and an empty one makes the imports relative to obj.
-                            Require(root.Length == 0 && Path.IsPathFullyQualified(value), $"{name} is not one full path");
+                            Require(root is null && Path.IsPathFullyQualified(value) && condition is null or "'$(NuGetPackageRoot)' == ''" && group is null or "'$(ExcludeRestorePackageImports)' != 'true'", "NuGetPackageRoot is not set as NuGet does");
                             root = value;
+                        }
+                        else if (name == "NuGetPackageFolders")
+                        {
+                            Require(packageFolders.Count == 0 || value.Split(';').All(v => packageFolders.Select(Path.TrimEndingDirectorySeparator).Contains(Path.TrimEndingDirectorySeparator(WithoutProfile(v)), FolderComparer)), $"{name} leads outside the packages folders");
+                        }
+                        else if (name.StartsWith("Pkg", StringComparison.Ordinal))
+                        {
+                            Add(value, 2);
                         }
 
                         break;
                     case (2, var name) when Array.IndexOf(Items, name) >= 0:
                         Require(HasOnly(reader, "Include", "Condition"), $"{name} has an attribute that NuGet does not write");
-                        if (name != "SourceRoot")
+                        if (name == "SourceRoot")
                         {
-                            Add(reader.GetAttribute("Include"), FileOfPackage);
-                            break;
+                            Require(IsPlain(WithoutProfile(reader.GetAttribute("Include") ?? string.Empty)), $"{name} is not a plain value");
+                        }
+                        else
+                        {
+                            Add(reader.GetAttribute("Include"), 3);
                         }
 
-                        Require(IsPlain(WithoutProfile(reader.GetAttribute("Include") ?? string.Empty)), $"{name} is not a plain value");
                         break;
                     case (3, _):
                         Require(!reader.HasAttributes, $"{reader.LocalName} has an attribute that NuGet does not write");
@@ -119,7 +132,7 @@ public sealed record GeneratedImports
             throw new InvalidDataException(e.Message, e);
         }
 
-        return new GeneratedImports { Packages = [.. packages], PackageRoot = root, NeedsSeparator = needsSeparator };
+        return new GeneratedImports { Packages = [.. packages], PackageRoot = root ?? string.Empty, UsesPackageRoot = uses, NeedsSeparator = needsSeparator };
     }
 
     private static void Require(bool condition, string problem)
@@ -189,13 +202,21 @@ public sealed record GeneratedImports
     private static bool IsInItsFolder(string value) =>
         !value.Contains("$(", StringComparison.Ordinal) && !value.Contains("@(", StringComparison.Ordinal) && !Path.IsPathRooted(value) && !value.Split('/', '\\').Contains("..");
 
-    private static string KeyOf(string path, IReadOnlyList<string> folders, int leastSegments)
+    private static StringComparer FolderComparer => OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    // NuGet writes ids and versions in lower case; in another case they are another folder. What it notes beside a package is not of the package.
+    private static string KeyOf(string path, IReadOnlyList<string> folders, int least)
     {
         var relative = Relative(path, folders) ?? throw new InvalidDataException($"it names {path}, which is not in a packages folder");
         var segments = relative.Split('/');
-        return segments.Length >= leastSegments && segments[0].Length > 0 && segments[1].Length > 0
-            ? string.Concat(segments[0], "/", segments[1])
-            : throw new InvalidDataException($"it names {path}, which is not of a package");
+        if (segments.Length < least || segments[0].Length == 0 || segments[1].Length == 0)
+        {
+            throw new InvalidDataException($"it names {path}, which is not of a package");
+        }
+
+        var key = string.Concat(segments[0], "/", segments[1]);
+        Require(key == key.ToLowerInvariant() && !PackageFolder.Of(string.Empty, key).IsWrittenByNuGet(string.Join('/', segments[2..]).ToLowerInvariant()), $"it names {path}, which is not a file of a package");
+        return key;
     }
 
     // The path below one of the folders, with '/', or null. The text is compared before MSBuild expands it, so nothing but one leading variable may be in it.

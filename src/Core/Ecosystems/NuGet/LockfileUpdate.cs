@@ -396,13 +396,28 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
             var before = previous.NuGet.Packages.GetValueOrDefault(entry.Key);
             if (before is null || before.Content != entry.Content)
             {
-                news.Add($"  {(before is null ? "+" : "!")} {entry.Name} {entry.Version} {(entry.Runs.Count == 0 ? "runs nothing in the build" : "runs in the build: " + string.Join(", ", entry.Runs))}");
+                news.Add($"  {(before is null ? "+" : "!")} {entry.Name} {entry.Version} {Runs(entry.Runs)}");
             }
         }
 
         news.AddRange(previous.NuGet.Packages.Values.Where(p => !packages.ContainsKey(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"  - {p.Name} {p.Version} is no longer used"));
         var seen = observations.Select(o => o.Key).ToHashSet();
         news.AddRange(projects.Keys.Where(k => !seen.Contains(k)).Order(StringComparer.Ordinal).Select(k => $"  = {k} was not restored now; its entry is kept"));
+    }
+
+    // Many files are counted by kind; the lockfile lists them.
+    private static string Runs(IReadOnlyList<string> runs)
+    {
+        const int Listed = 4;
+        if (runs.Count == 0)
+        {
+            return "runs nothing in the build";
+        }
+
+        var shown = runs.Count <= Listed
+            ? runs
+            : runs.GroupBy(r => r.Split('/')[0], StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key}/ ({g.Count()})");
+        return "runs in the build: " + string.Join(", ", shown);
     }
 
     private static Finding Incomplete(string message, string path) => new(FindingCodes.UpdateIncomplete, message, new SourcePlace(path), Commands.Update);

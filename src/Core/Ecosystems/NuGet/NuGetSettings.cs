@@ -19,4 +19,43 @@ public static class NuGetSettings
             throw new InvalidDataException(e.Message, e);
         }
     }
+
+    /// <summary>
+    /// The folders that a restore of one project takes packages from, where its properties or a nuget.config below the root can make them
+    /// others than those of the root; else none. Rather one too many than one too few.
+    /// </summary>
+    /// <param name="root">The repository root.</param>
+    /// <param name="folder">The project's folder.</param>
+    /// <param name="packagesPath">RestorePackagesPath.</param>
+    /// <param name="fallbackFolders">RestoreFallbackFolders and RestoreAdditionalProjectFallbackFolders.</param>
+    /// <param name="configFile">RestoreConfigFile.</param>
+    /// <param name="configDirectory">RestoreRootConfigDirectory.</param>
+    /// <exception cref="InvalidDataException">The configuration could not be read.</exception>
+    public static IReadOnlyList<string> PackageFolders(string root, string folder, string packagesPath, IReadOnlyCollection<string> fallbackFolders, string configFile, string configDirectory)
+    {
+        if (packagesPath.Length + configFile.Length + configDirectory.Length + fallbackFolders.Count == 0 && SourcesFile.Find(root, folder).Count == SourcesFile.Find(root, root).Count)
+        {
+            return [];
+        }
+
+        try
+        {
+            var folders = new List<string>(packagesPath.Length > 0 ? [packagesPath] : []);
+            folders.AddRange(fallbackFolders);
+            folders.AddRange(PackageFolders(Path.GetFullPath(configDirectory, folder)));
+            if (configFile.Length > 0)
+            {
+                var path = Path.GetFullPath(configFile, folder);
+                var settings = Settings.LoadSpecificSettings(Path.GetDirectoryName(path), Path.GetFileName(path));
+                folders.Add(SettingsUtility.GetGlobalPackagesFolder(settings));
+                folders.AddRange(SettingsUtility.GetFallbackPackageFolders(settings));
+            }
+
+            return [.. folders.Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f, folder))).Distinct(StringComparer.Ordinal)];
+        }
+        catch (NuGetConfigurationException e)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Hardening.Files;
 using Hardening.Findings;
@@ -25,6 +26,7 @@ public enum IntegrityLevel
 public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentifier, IntegrityLevel level, PackageMemory memory)
 {
     private const int LargestMetadata = 1024 * 1024;
+    private const int LargestHash = 1024;
     private const int ExtractionPolls = 20;
     private static readonly TimeSpan ExtractionPoll = TimeSpan.FromMilliseconds(100);
 
@@ -135,6 +137,13 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
             {
                 findings.Add(Found(FindingCodes.FileAdded, $"{Shown(entry)} holds {path}, which is no regular file; NuGet extracts no links.", Path.Combine(folder.Path, path)) with { Command = Restore(folder) });
             }
+            else if (path == $"{folder.Id}.{folder.Version}.nupkg.sha512")
+            {
+                if (stamp.Size > LargestHash || !IsHash(Encoding.UTF8.GetString(AtomicFile.ReadAtMost(Path.Combine(folder.Path, path), LargestHash))))
+                {
+                    findings.Add(Found(FindingCodes.FileChanged, $"{Shown(entry)}: {path} holds no hash; NuGet writes nothing else there.", Path.Combine(folder.Path, path)) with { Command = Restore(folder) });
+                }
+            }
             else if (!folder.IsWrittenByNuGet(path))
             {
                 hashes.Add(new PackageFileHash(path, Convert.ToHexStringLower(PackageFileDigest.HashFile(Path.Combine(folder.Path, path)))));
@@ -211,13 +220,15 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
         {
             using var document = JsonDocument.Parse(AtomicFile.ReadAtMost(path, LargestMetadata));
             var hash = document.RootElement.GetProperty("contentHash").GetString();
-            return Base64.IsValid(hash, out var length) && length == SHA512.HashSizeInBytes ? hash : null;
+            return IsHash(hash) ? hash : null;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return null;
         }
     }
+
+    private static bool IsHash(string? text) => Base64.IsValid(text, out var length) && length == SHA512.HashSizeInBytes;
 
     private static Finding Found(FindingCode code, string message, string place) => new(code, message, new SourcePlace(place));
 

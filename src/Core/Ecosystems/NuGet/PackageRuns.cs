@@ -19,7 +19,7 @@ public static class PackageRuns
             {
                 runs.Add("tools/");
             }
-            else if (IsBuildFolder(path) && IsCode(path))
+            else if (IsBuildFolder(path) && IsCode(path) && !IsInert(path))
             {
                 // Task assemblies and scripts beside the MSBuild files that load them.
                 runs.Add(path[..(path.LastIndexOf('/') + 1)]);
@@ -37,6 +37,9 @@ public static class PackageRuns
     private static bool IsAnalyzer(string path) => path.StartsWith("analyzers/", StringComparison.OrdinalIgnoreCase)
         && path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
         && !path.EndsWith(".resources.dll", StringComparison.OrdinalIgnoreCase);
+
+    // Texts in other languages, and reference assemblies that only a compiler reads.
+    private static bool IsInert(string path) => path.EndsWith(".resources.dll", StringComparison.OrdinalIgnoreCase) || path.Contains("/ref/", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsCode(string path) => Path.GetExtension(path).ToLowerInvariant() is ".dll" or ".exe" or ".ps1" or ".sh" or ".cmd" or ".bat" or ".so" or ".dylib" or ".tasks" or ".cs" or "";
 }

@@ -52,15 +52,15 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
     public static IReadOnlyList<Finding> ChangedImports(string objFolder, string projectFileName)
     {
         var findings = new List<Finding>();
-        var folders = Array.Empty<string>() as IReadOnlyList<string>;
+        IReadOnlyList<string> folders;
         try
         {
-            var assets = Path.Combine(objFolder, RestoreResult.FileName);
-            folders = File.Exists(assets) ? RestoreResult.Read(assets).PackageFolders : folders;
+            folders = RestoreResult.Read(Path.Combine(objFolder, RestoreResult.FileName)).PackageFolders;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            // A broken assets file is written anew by the restore; generated imports then may name no folder but NuGet's variable.
+            // Not to be judged without it; the restore writes both anew.
+            return findings;
         }
 
         foreach (var path in Generated(objFolder, projectFileName))
@@ -98,18 +98,13 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
                 packageFolders = result.PackageFolders;
                 VerifyPackages(projectPath, result, findings);
             }
-
-            var packageRoot = string.Empty;
-            foreach (var path in Generated(objFolder, Path.GetFileName(projectPath)))
-            {
-                VerifyImports(path, packageFolders, ref packageRoot, findings);
-            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             findings.Add(new Finding(FindingCodes.NotRestoredLocked, $"The restore results are not what NuGet writes: {e.Message}", new SourcePlace(assets), $"delete {objFolder} and run dotnet restore"));
         }
 
+        VerifyImports([.. Generated(objFolder, Path.GetFileName(projectPath))], packageFolders, findings);
         return findings;
     }
 
@@ -147,6 +142,9 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
             findings.Add(new Finding(FindingCodes.PackageNotLocked, $"{key} was restored with {package.Id} {package.Version}, which the lockfile does not hold for it.", place, Commands.Update));
         }
 
+        var projects = project.Graphs.Values.SelectMany(g => g.Projects.Values).ToHashSet(StringComparer.Ordinal);
+        findings.AddRange(result.Projects.Where(p => RepositoryRoot.Relative(root, p.Path) is not { } path || !projects.Contains(path))
+            .Select(p => new Finding(FindingCodes.NotRestoredLocked, $"{key} was restored with the project {p.Path}, which the lockfile does not hold for it.", place, Commands.Update)));
         if (implied.Count > 0)
         {
             findings.Add(SdkNotLocked(root, sdkVersion, sdkDrift));
@@ -188,29 +186,45 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
         return allowed;
     }
 
-    // The .props file sets the root for both files.
-    private void VerifyImports(string path, IReadOnlyList<string> packageFolders, ref string packageRoot, List<Finding> findings)
+    private void VerifyImports(IReadOnlyList<string> paths, IReadOnlyList<string> packageFolders, List<Finding> findings)
     {
-        try
+        var root = string.Empty;
+        string? user = null, neighbour = null;
+        foreach (var path in paths)
         {
-            var imports = GeneratedImports.Read(path, packageFolders);
-            packageRoot = imports.PackageRoot.Length > 0 ? imports.PackageRoot : packageRoot;
-            if (packageFolders.Count == 0 ? imports.Packages.Count > 0 : !PathsEqual(packageRoot, packageFolders[0]))
+            try
             {
-                var folder = packageFolders.Count > 0 ? packageFolders[0] : "no folder that is known";
-                findings.Add(new Finding(FindingCodes.ImportOutsidePackages, $"NuGetPackageRoot is {(packageRoot.Length > 0 ? packageRoot : "not set")}, but the packages were restored to {folder}.", new SourcePlace(path), $"delete {path} and run dotnet restore"));
-            }
-            else if (imports.NeedsSeparator && !Path.EndsInDirectorySeparator(packageRoot))
-            {
-                findings.Add(new Finding(FindingCodes.ImportOutsidePackages, $"A path leads to a neighbour of NuGetPackageRoot ({packageRoot}), which does not end with a separator.", new SourcePlace(path), $"delete {path} and run dotnet restore"));
-            }
+                var imports = GeneratedImports.Read(path, packageFolders);
+                if (imports.Packages.Count > 0 && packageFolders.Count == 0)
+                {
+                    throw new InvalidDataException("it names packages, but there are no restore results that say where these lie");
+                }
 
-            findings.AddRange(imports.Packages.Where(p => !lockfile.NuGet.Packages.ContainsKey(p) && !implied.Contains(p))
-                .Select(p => new Finding(FindingCodes.ImportOutsidePackages, $"Files of {p} are imported into the build, but the lockfile does not hold that package.", new SourcePlace(path), Commands.Update)));
+                if (imports.PackageRoot.Length > 0 && packageFolders.Count > 0 && !PathsEqual(imports.PackageRoot, packageFolders[0]))
+                {
+                    findings.Add(new Finding(FindingCodes.ImportOutsidePackages, $"NuGetPackageRoot is {imports.PackageRoot}, but the packages were restored to {packageFolders[0]}.", new SourcePlace(path), $"delete {path} and run dotnet restore"));
+                }
+
+                root += imports.PackageRoot;
+                user ??= imports.UsesPackageRoot ? path : null;
+                neighbour ??= imports.NeedsSeparator ? path : null;
+                findings.AddRange(imports.Packages.Where(p => !lockfile.NuGet.Packages.ContainsKey(p) && !implied.Contains(p))
+                    .Select(p => new Finding(FindingCodes.ImportOutsidePackages, $"Files of {p} are imported into the build, but the lockfile does not hold that package.", new SourcePlace(path), Commands.Update)));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                findings.Add(Changed(path, e));
+            }
         }
-        catch (InvalidDataException e)
+
+        if (user is not null && root.Length == 0)
         {
-            findings.Add(Changed(path, e));
+            // Then the paths would be relative to obj.
+            findings.Add(Changed(user, new InvalidDataException("it uses NuGetPackageRoot, which no generated file sets")));
+        }
+        else if (neighbour is not null && !Path.EndsInDirectorySeparator(root))
+        {
+            findings.Add(Changed(neighbour, new InvalidDataException($"it names a neighbour of NuGetPackageRoot ({root}), which does not end with a separator")));
         }
     }
 
@@ -220,7 +234,7 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
     private static Finding Changed(string path, Exception e) =>
         new(FindingCodes.ImportOutsidePackages, $"The generated file was changed: {e.Message}.", new SourcePlace(path), $"delete {path} and run dotnet restore");
 
-    private static bool PathsEqual(string left, string right) => left.Length > 0 && string.Equals(
+    private static bool PathsEqual(string left, string right) => string.Equals(
         Path.TrimEndingDirectorySeparator(Path.GetFullPath(left)), Path.TrimEndingDirectorySeparator(Path.GetFullPath(right)),
         OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
 }

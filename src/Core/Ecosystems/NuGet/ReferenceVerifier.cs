@@ -73,7 +73,7 @@ public sealed class ReferenceVerifier(Lockfile lockfile, string projectKey, stri
     private IEnumerable<Finding> Downloads(FrameworkGraph graph, DeclaredReferences declared) =>
         from download in declared.Downloads
         let id = download.Id.ToLowerInvariant()
-        where !ImpliedPackages.IsSdkDownload(id) && !(graph.Downloads.TryGetValue(id, out var locked) && locked.Split(';').Contains(Normal(download.Version), StringComparer.OrdinalIgnoreCase))
+        where !ImpliedPackages.IsSdkDownload(id) && !(graph.Downloads.TryGetValue(id, out var locked) && locked.Split(';').Contains(Exact(download.Version), StringComparer.OrdinalIgnoreCase))
         select NotLocked($"{projectKey} downloads {Shown(download)}, which is not in the lockfile.", PlaceOf(download.File, download.Id));
 
     // A project that the lockfile does not know speaks for itself.
@@ -105,13 +105,11 @@ public sealed class ReferenceVerifier(Lockfile lockfile, string projectKey, stri
         return key is null ? null : project.Graphs[key];
     }
 
+    // PackageDownload takes exact versions only: "[1.0]", "[1.0.0, 1.0.0]".
+    private static string Exact(string written) => VersionRange.TryParse(written, out var range) && range.MinVersion is { } version ? version.ToNormalizedString() : written;
+
     private static bool SameRange(string written, string locked) => locked == $"[{written}, )"
         || (VersionRange.TryParse(written, out var range) && (range.ToNormalizedString() == locked || (VersionRange.TryParse(locked, out var other) && range.Equals(other))));
-
-    // A download is of one version, which may be written as a range from and to it.
-    private static string Normal(string version) => VersionRange.TryParse(version.Contains(',', StringComparison.Ordinal) ? $"[{version}]" : version, out var range) && range.MinVersion is { } lowest
-        ? lowest.ToNormalizedString()
-        : version;
 
     // The first place in the file where the name is an attribute's value or one of its parts; evaluation does not tell lines.
     private static SourcePlace PlaceOf(string file, string id)

@@ -32,6 +32,13 @@ public sealed record RestoreResult
     /// <summary>The file's name.</summary>
     public const string FileName = "project.assets.json";
 
+    /// <summary>The names of what a restore leaves of a project and later restores and builds take over.</summary>
+    public static IReadOnlyList<string> FilesOf(string projectFile)
+    {
+        var name = Path.GetFileName(projectFile);
+        return ["project.nuget.cache", FileName, name + ".nuget.g.props", name + ".nuget.g.targets"];
+    }
+
     private const int LargestFile = 256 * 1024 * 1024;
     private const string Package = "package";
     private const string Project = "project";
@@ -87,21 +94,21 @@ public sealed record RestoreResult
                     throw new FormatException($"{library.Name} is there twice");
                 }
 
-                if (library.Value.TryGetProperty("files", out var files))
-                {
-                    // The .NET SDK takes analyzers from this list.
-                    foreach (var file in files.EnumerateArray())
-                    {
-                        RefuseEscape(file.GetString() ?? string.Empty);
-                    }
-                }
-
                 if (type == Package)
                 {
                     var package = new RestoredPackage(id, version);
                     if (Text(library.Value, "path") != package.Key)
                     {
                         throw new FormatException($"the path of {library.Name} is not {package.Key}");
+                    }
+
+                    if (library.Value.TryGetProperty("files", out var files))
+                    {
+                        // The .NET SDK takes analyzers from this list.
+                        foreach (var file in files.EnumerateArray())
+                        {
+                            RefuseEscape(file.GetString() ?? string.Empty);
+                        }
                     }
 
                     packages.Add(package);
@@ -159,7 +166,8 @@ public sealed record RestoreResult
         {
             foreach (var download in list.EnumerateArray())
             {
-                downloads.Add(new RestoredPackage(Text(download, "name"), ExactVersion(Text(download, "version"))));
+                var id = Text(download, "name");
+                downloads.AddRange(Text(download, "version").Split(';').Select(range => new RestoredPackage(id, ExactVersion(range))));
             }
         }
 
@@ -198,7 +206,7 @@ public sealed record RestoreResult
         }
     }
 
-    // "[1.0.0, 1.0.0]" or "[1.0.0]": PackageDownload takes exact versions only.
+    // "[1.0.0, 1.0.0]" or "[1.0.0]": PackageDownload takes exact versions only, several of them joined with ';'.
     private static string ExactVersion(string range)
     {
         var inner = range.AsSpan().Trim("[]").ToString();
