@@ -210,6 +210,21 @@ public sealed class PackageIntegrityTests
     }
 
     [TestMethod]
+    [DataRow("<Project />")]
+    [DataRow("")]
+    [DataRow("AA==")]
+    public void The_file_of_the_hash_beside_a_package_holds_nothing_else(string text)
+    {
+        // It is not of the archive, so no lock entry tells its bytes; but MSBuild would import it whatever its name.
+        using var sample = new ExtractedSample();
+        File.WriteAllText(sample.File("some.package.1.2.0-rc.1.nupkg.sha512"), text);
+
+        Assert.AreEqual((FindingCodes.FileChanged, sample.File("some.package.1.2.0-rc.1.nupkg.sha512")), (sample.Verify().Single().Code, sample.Verify().Single().Place.File));
+        File.WriteAllText(sample.File("some.package.1.2.0-rc.1.nupkg.sha512"), new string('A', 2000));
+        Assert.AreEqual(FindingCodes.FileChanged, sample.Verify().Single().Code);
+    }
+
+    [TestMethod]
     public void A_file_that_cannot_be_read_is_told()
     {
         using var sample = new ExtractedSample();
