@@ -12,7 +12,7 @@ public sealed partial class DocumentationTests
     /// <summary>Codes that no test speaks of yet. The list can only shrink: take a code out when its test is written, put none in.</summary>
     private static readonly string[] NotYetTested =
     [
-        "HRD0009", "HRD0010", "HRD0011", "HRD0012", "HRD1018",
+        "HRD0009",
     ];
 
     private static readonly string Root = FindRoot();

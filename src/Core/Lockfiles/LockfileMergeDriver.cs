@@ -60,19 +60,18 @@ public static class LockfileMergeDriver
         var merged = new JsonObject();
         foreach (var name in ours.Select(m => m.Key).Union(theirs.Select(m => m.Key), StringComparer.Ordinal))
         {
-            var (before, left, right) = (ancestor[name], ours[name], theirs[name]);
             var at = path.Length == 0 ? name : $"{path}.{name}";
-            if (JsonNode.DeepEquals(left, right) || JsonNode.DeepEquals(right, before))
+            if (Same(ours, theirs, name) || Same(theirs, ancestor, name))
             {
-                Add(merged, name, left);
+                Take(ours, name, merged);
             }
-            else if (JsonNode.DeepEquals(left, before))
+            else if (Same(ours, ancestor, name))
             {
-                Add(merged, name, right);
+                Take(theirs, name, merged);
             }
-            else if (left is JsonObject a && right is JsonObject b && path != Entries)
+            else if (ours[name] is JsonObject left && theirs[name] is JsonObject right && path != Entries)
             {
-                merged[name] = Merge(before as JsonObject ?? [], a, b, at, conflicts);
+                merged[name] = Merge(ancestor[name] as JsonObject ?? [], left, right, at, conflicts);
             }
             else
             {
@@ -83,11 +82,14 @@ public static class LockfileMergeDriver
         return merged;
     }
 
-    private static void Add(JsonObject merged, string name, JsonNode? value)
+    // A member that is null is there, one that is absent is not.
+    private static bool Same(JsonObject left, JsonObject right, string name) => left.ContainsKey(name) == right.ContainsKey(name) && JsonNode.DeepEquals(left[name], right[name]);
+
+    private static void Take(JsonObject side, string name, JsonObject merged)
     {
-        if (value is not null)
+        if (side.TryGetPropertyValue(name, out var value))
         {
-            merged[name] = value.DeepClone();
+            merged[name] = value?.DeepClone();
         }
     }
 }

@@ -99,13 +99,21 @@ public static class LockfileStore
         try
         {
             using var gate = Enter(root);
-            var before = FileStamp.Of(path) is null ? string.Empty : Convert.ToHexStringLower(SHA256.HashData(AtomicFile.ReadAtMost(path, LockfileReader.LargestFile)));
+            // A link is no lockfile, see Load: it is replaced, and what it leads to is left alone.
+            var stamp = FileStamp.Of(path);
+            var before = stamp is null or { IsLink: true } ? string.Empty : Convert.ToHexStringLower(SHA256.HashData(AtomicFile.ReadAtMost(path, LockfileReader.LargestFile)));
             if (before != digest)
             {
                 return new Finding(FindingCodes.LockfileBusy, "The lockfile was changed while the update ran.", new SourcePlace(path), Commands.Update);
             }
 
-            written = AtomicFile.WriteIfChanged(path, LockfileWriter.Write(lockfile));
+            var bytes = LockfileWriter.Write(lockfile);
+            if (stamp is { IsLink: true })
+            {
+                File.Delete(path);
+            }
+
+            written = AtomicFile.WriteIfChanged(path, bytes);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -115,6 +123,7 @@ public static class LockfileStore
     }
 
     // A lock file beside the lockfile would be in the way of git; the temporary folder is the same for all processes of a user.
+    // It stays there: one that is deleted can be held by a process that opened it just before, while the next creates another.
     private static FileStream Enter(string root)
     {
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)).AsSpan(0, 16));
@@ -123,7 +132,7 @@ public static class LockfileStore
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
             }
             catch (IOException) when (Environment.TickCount64 - started < LongestWait.TotalMilliseconds)
             {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Xml;
 using Hardening.Files;
@@ -12,6 +13,8 @@ public sealed record GeneratedImports
 {
     private const int LargestFile = 16 * 1024 * 1024;
     private const string RootVariable = "$(NuGetPackageRoot)";
+
+    private static readonly SearchValues<char> NameLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
     // Properties that NuGet writes; Pkg<Id> comes with GeneratePathProperty.
     private static readonly string[] Properties =
@@ -29,6 +32,9 @@ public sealed record GeneratedImports
     /// <summary>Whether a path in it begins with that folder's property, which another file may set.</summary>
     public required bool UsesPackageRoot { get; init; }
 
+    /// <summary>Whether such a path needs that folder to end with a separator; else it leads to a neighbour of the folder.</summary>
+    public required bool NeedsSeparator { get; init; }
+
     /// <summary>Reads one file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="packageFolders">The folders that packages may lie in, full paths.</param>
@@ -40,7 +46,7 @@ public sealed record GeneratedImports
         var packages = new SortedSet<string>(StringComparer.Ordinal);
         string? root = null;
         var uses = false;
-        var needsSlash = false;
+        var needsSeparator = false;
         string? group = null;
         void Add(string? named, int segments)
         {
@@ -49,7 +55,7 @@ public sealed record GeneratedImports
             if (slashed.StartsWith(RootVariable, StringComparison.Ordinal))
             {
                 uses = true;
-                needsSlash |= slashed.Length > RootVariable.Length && slashed[RootVariable.Length] != '/';
+                needsSeparator |= slashed.Length > RootVariable.Length && slashed[RootVariable.Length] != '/';
             }
         }
 
@@ -86,12 +92,12 @@ public sealed record GeneratedImports
                         Require(name == "ProjectAssetsFile" ? value == "$(MSBuildThisFileDirectory)project.assets.json" : IsPlain(value), $"{name} is not a plain value");
                         if (name == "NuGetPackageRoot")
                         {
-                            Require(root is null && value.Length > 0 && condition is null or "'$(NuGetPackageRoot)' == ''" && group is null or "'$(ExcludeRestorePackageImports)' != 'true'", "NuGetPackageRoot is not set as NuGet does");
+                            Require(root is null && Path.IsPathFullyQualified(value) && condition is null or "'$(NuGetPackageRoot)' == ''" && group is null or "'$(ExcludeRestorePackageImports)' != 'true'", "NuGetPackageRoot is not set as NuGet does");
                             root = value;
                         }
                         else if (name == "NuGetPackageFolders")
                         {
-                            Require(packageFolders.Count == 0 || value.Split(';').All(v => packageFolders.Contains(Path.TrimEndingDirectorySeparator(WithoutProfile(v)), FolderComparer)), $"{name} leads outside the packages folders");
+                            Require(packageFolders.Count == 0 || value.Split(';').All(v => packageFolders.Select(Path.TrimEndingDirectorySeparator).Contains(Path.TrimEndingDirectorySeparator(WithoutProfile(v)), FolderComparer)), $"{name} leads outside the packages folders");
                         }
                         else if (name.StartsWith("Pkg", StringComparison.Ordinal))
                         {
@@ -113,7 +119,8 @@ public sealed record GeneratedImports
                         break;
                     case (3, _):
                         Require(!reader.HasAttributes, $"{reader.LocalName} has an attribute that NuGet does not write");
-                        Require(reader.IsEmptyElement || !ReadText(reader).Contains("$([", StringComparison.Ordinal), $"{reader.LocalName} calls a function");
+                        var metadata = reader.LocalName;
+                        Require(reader.IsEmptyElement || IsInItsFolder(ReadText(reader)), $"{metadata} is not a plain value");
                         break;
                     default:
                         throw new InvalidDataException($"it holds a {reader.LocalName} element");
@@ -125,8 +132,7 @@ public sealed record GeneratedImports
             throw new InvalidDataException(e.Message, e);
         }
 
-        Require(root is null || !needsSlash || root[^1] is '/' or '\\', "NuGetPackageRoot is not a folder");
-        return new GeneratedImports { Packages = [.. packages], PackageRoot = root ?? string.Empty, UsesPackageRoot = uses };
+        return new GeneratedImports { Packages = [.. packages], PackageRoot = root ?? string.Empty, UsesPackageRoot = uses, NeedsSeparator = needsSeparator };
     }
 
     private static void Require(bool condition, string problem)
@@ -142,7 +148,7 @@ public sealed record GeneratedImports
         for (var more = reader.MoveToFirstAttribute(); more; more = reader.MoveToNextAttribute())
         {
             // A condition can call property functions, which read files and environment; NuGet's compare and ask Exists.
-            if (!allowed.Contains(reader.Name) || (reader.Name == "Condition" && reader.Value.Contains("$([", StringComparison.Ordinal)))
+            if (!allowed.Contains(reader.Name) || (reader.Name == "Condition" && CallsFunction(reader.Value)))
             {
                 return false;
             }
@@ -150,6 +156,22 @@ public sealed record GeneratedImports
 
         reader.MoveToElement();
         return true;
+    }
+
+    // Whatever follows "$(" and is not the bare name of a property: MSBuild permits spaces before the bracket of a function, and methods after a name.
+    private static bool CallsFunction(string text)
+    {
+        for (var rest = text.AsSpan(); rest.IndexOf("$(") is >= 0 and var at; rest = rest[(at + 2)..])
+        {
+            var name = rest[(at + 2)..];
+            var end = name.IndexOfAnyExcept(NameLetters);
+            if (end <= 0 || name[end] != ')')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string ReadText(XmlReader reader)
@@ -173,7 +195,12 @@ public sealed record GeneratedImports
         ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + value["$(UserProfile)".Length..]
         : value;
 
-    private static bool IsPlain(string? value) => value is not null && !value.Contains('$', StringComparison.Ordinal) && !value.Contains('@', StringComparison.Ordinal) && !value.Contains('%', StringComparison.Ordinal);
+    // Nothing that MSBuild expands. "@" alone is a letter of many users' folders.
+    private static bool IsPlain(string value) => !value.Contains('$', StringComparison.Ordinal) && !value.Contains("@(", StringComparison.Ordinal) && !value.Contains('%', StringComparison.Ordinal);
+
+    // Where a content file is copied to and how it is shown (TargetPath, Link).
+    private static bool IsInItsFolder(string value) =>
+        !value.Contains("$(", StringComparison.Ordinal) && !value.Contains("@(", StringComparison.Ordinal) && !Path.IsPathRooted(value) && !value.Split('/', '\\').Contains("..");
 
     private static StringComparer FolderComparer => OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 

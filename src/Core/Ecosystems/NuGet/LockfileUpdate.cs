@@ -46,7 +46,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         Names(packages);
         Limit(packages);
         var lockfile = previous with { NuGet = previous.NuGet with { Packages = packages, Projects = projects, Sdks = sdks, Sources = sources } };
-        foreach (var observation in observations.Where(o => findings.Count == 0 && o.Key is not null))
+        foreach (var observation in observations.Where(o => o.Key is not null && !findings.Exists(f => f.Severity == Severity.Error)))
         {
             Confirm(lockfile, observation);
         }
@@ -66,7 +66,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
                 var result = RestoreResult.Read(Path.Combine(folder, RestoreResult.FileName));
                 observations.Add(new ProjectObservation(request.Root, result, RestoreLock.Read(Path.Combine(folder, Quarantine.LockFileName))));
             }
-            catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 findings.Add(Incomplete($"A restore result could not be read: {e.Message}", request.Root));
             }
@@ -166,10 +166,10 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         }
 
         // What flows to a framework from which nothing references the project any more.
+        var wanted = projects.Values.SelectMany(p => p.Graphs).SelectMany(g => g.Value.Projects.Values.Select(project => (project, g.Key.Split('/')[0]))).ToHashSet();
         foreach (var (key, entry) in projects.ToList())
         {
-            var wanted = projects.Values.SelectMany(p => p.Graphs).Where(g => g.Value.Projects.Values.Contains(key)).Select(g => g.Key.Split('/')[0]).ToHashSet(StringComparer.Ordinal);
-            projects[key] = entry with { Exports = entry.Exports.Where(e => wanted.Contains(e.Key)).ToDictionary(StringComparer.Ordinal) };
+            projects[key] = entry with { Exports = entry.Exports.Where(e => wanted.Contains((key, e.Key))).ToDictionary(StringComparer.Ordinal) };
         }
     }
 
@@ -190,7 +190,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
                         findings.Add(SourcesVerifier.NotCleared(path));
                     }
                 }
-                catch (InvalidDataException e)
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
                 {
                     findings.Add(new Finding(FindingCodes.Unreadable, $"nuget.config could not be read: {e.Message}", new SourcePlace(path)));
                 }
@@ -310,7 +310,8 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
             findings.Add(new Finding(FindingCodes.Republished, $"{found.Name} {found.Version} has the content hash {found.Content.Content} at its source, but the lockfile has {locked.Content.Content}. A published version never changes by itself.", SourcePlace.None, Commands.UpdateOnly(found.Name)));
         }
 
-        return found;
+        // What was accepted is what this machine is served, so a variant for it is out of date.
+        return found with { Variants = found.Variants.Where(v => v.Key != request.SdkRuntimeIdentifier).ToDictionary(StringComparer.Ordinal) };
     }
 
     // dotnet/sdk#51675: packs that the SDK itself carries differ from one platform to the other.
@@ -320,7 +321,8 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         {
             using var document = JsonDocument.Parse(AtomicFile.ReadAtMost(PackageFolder.Of(request.Quarantine.Packages, key).MetadataPath, 1024 * 1024));
             return document.RootElement.TryGetProperty("source", out var source) && source.GetString() is { } path
-                && Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) == "library-packs" && Path.IsPathRooted(path);
+                && Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) == "library-packs" && Path.IsPathRooted(path)
+                && RepositoryRoot.Relative(request.Root, path) is null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {

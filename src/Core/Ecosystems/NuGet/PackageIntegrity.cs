@@ -82,7 +82,7 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
                 memory.Remember(folder.Path, content, fingerprint);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             findings.Add(Found(FindingCodes.Unreadable, $"{Shown(entry)} could not be read: {e.Message}", folder.Path));
         }

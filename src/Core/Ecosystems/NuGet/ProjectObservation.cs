@@ -7,6 +7,8 @@ namespace Hardening.Ecosystems.NuGet;
 /// <summary>What an unlocked restore of one project into quarantine found: the project's entry, without hashes.</summary>
 internal sealed class ProjectObservation(string root, RestoreResult result, RestoreLock restoreLock)
 {
+    private readonly ILookup<string, RestoredProject> projects = result.Projects.ToLookup(p => p.Name, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The project's key: its path relative to the root; null if it lies elsewhere.</summary>
     public string? Key { get; } = RepositoryRoot.Relative(root, result.ProjectPath);
 
@@ -122,7 +124,7 @@ internal sealed class ProjectObservation(string root, RestoreResult result, Rest
 
     private string? PathOf(string name)
     {
-        var project = result.Projects.FirstOrDefault(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase));
+        var project = projects[name].FirstOrDefault();
         return project.Path is null ? null : RepositoryRoot.Relative(root, project.Path);
     }
 }

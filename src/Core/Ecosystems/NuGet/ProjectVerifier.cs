@@ -69,7 +69,7 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
             {
                 GeneratedImports.Read(path, folders);
             }
-            catch (InvalidDataException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 findings.Add(Changed(path, e));
             }
@@ -87,10 +87,11 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
     {
         packageFolders = [];
         implied.Clear();
-        var findings = ForeignImports(objFolder, Path.GetFileName(projectPath)).Select(Foreign).ToList();
+        var findings = new List<Finding>();
         var assets = Path.Combine(objFolder, RestoreResult.FileName);
         try
         {
+            findings.AddRange(ForeignImports(objFolder, Path.GetFileName(projectPath)).Select(Foreign));
             if (File.Exists(assets))
             {
                 var result = RestoreResult.Read(assets);
@@ -188,7 +189,7 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
     private void VerifyImports(IReadOnlyList<string> paths, IReadOnlyList<string> packageFolders, List<Finding> findings)
     {
         var root = string.Empty;
-        string? user = null;
+        string? user = null, neighbour = null;
         foreach (var path in paths)
         {
             try
@@ -206,6 +207,7 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
 
                 root += imports.PackageRoot;
                 user ??= imports.UsesPackageRoot ? path : null;
+                neighbour ??= imports.NeedsSeparator ? path : null;
                 findings.AddRange(imports.Packages.Where(p => !lockfile.NuGet.Packages.ContainsKey(p) && !implied.Contains(p))
                     .Select(p => new Finding(FindingCodes.ImportOutsidePackages, $"Files of {p} are imported into the build, but the lockfile does not hold that package.", new SourcePlace(path), Commands.Update)));
             }
@@ -219,6 +221,10 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
         {
             // Then the paths would be relative to obj.
             findings.Add(Changed(user, new InvalidDataException("it uses NuGetPackageRoot, which no generated file sets")));
+        }
+        else if (neighbour is not null && !Path.EndsInDirectorySeparator(root))
+        {
+            findings.Add(Changed(neighbour, new InvalidDataException($"it names a neighbour of NuGetPackageRoot ({root}), which does not end with a separator")));
         }
     }
 

@@ -111,7 +111,7 @@ public sealed class ReferenceVerifier(Lockfile lockfile, string projectKey, stri
     private static bool SameRange(string written, string locked) => locked == $"[{written}, )"
         || (VersionRange.TryParse(written, out var range) && (range.ToNormalizedString() == locked || (VersionRange.TryParse(locked, out var other) && range.Equals(other))));
 
-    // The first place in the file where the name ends an attribute's value; evaluation does not tell lines.
+    // The first place in the file where the name is an attribute's value or one of its parts; evaluation does not tell lines.
     private static SourcePlace PlaceOf(string file, string id)
     {
         try
@@ -119,10 +119,12 @@ public sealed class ReferenceVerifier(Lockfile lockfile, string projectKey, stri
             var lines = System.Text.Encoding.UTF8.GetString(AtomicFile.ReadAtMost(file, LargestFile)).Split('\n');
             for (var i = 0; i < lines.Length; i++)
             {
-                var column = lines[i].IndexOf(id + "\"", StringComparison.OrdinalIgnoreCase);
-                if (column > 0 && lines[i][column - 1] is '"' or '/' or '\\' or ';')
+                for (var column = 0; (column = lines[i].IndexOf(id, column, StringComparison.OrdinalIgnoreCase)) >= 0; column++)
                 {
-                    return new SourcePlace(file, i + 1, column + 1);
+                    if (column > 0 && lines[i][column - 1] is '"' or '\'' or '/' or '\\' or ';' && lines[i].AsSpan(column + id.Length) is ['"' or '\'' or ';', ..])
+                    {
+                        return new SourcePlace(file, i + 1, column + 1);
+                    }
                 }
             }
         }

@@ -47,11 +47,12 @@ public sealed record RestoreLock(int Version, IReadOnlyDictionary<string, IReadO
     /// <summary>Reads a file that NuGet wrote.</summary>
     /// <exception cref="InvalidDataException">Not such a file.</exception>
     /// <exception cref="IOException">Not readable, or larger than 64 MiB.</exception>
+    /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
     public static RestoreLock Read(string path)
     {
         try
         {
-            using var document = JsonDocument.Parse(Files.AtomicFile.ReadAtMost(path, LargestFile));
+            using var document = JsonDocument.Parse(Files.AtomicFile.ReadAtMost(path, LargestFile), new JsonDocumentOptions { AllowDuplicateProperties = false });
             var targets = new Dictionary<string, IReadOnlyList<RestoreLockItem>>(StringComparer.Ordinal);
             foreach (var target in document.RootElement.GetProperty("dependencies").EnumerateObject())
             {

@@ -40,6 +40,8 @@ public sealed record RestoreResult
     }
 
     private const int LargestFile = 256 * 1024 * 1024;
+    private const string Package = "package";
+    private const string Project = "project";
 
     /// <summary>Full path of the project.</summary>
     public required string ProjectPath { get; init; }
@@ -74,13 +76,25 @@ public sealed record RestoreResult
             var root = document.RootElement;
             var restore = root.GetProperty("project").GetProperty("restore");
             var projectPath = Text(restore, "projectPath");
-            var folder = Path.GetDirectoryName(projectPath) ?? string.Empty;
+            if (!Path.IsPathFullyQualified(projectPath) || projectPath.Contains('\0', StringComparison.Ordinal))
+            {
+                throw new FormatException($"projectPath is \"{projectPath}\"");
+            }
+
+            var folder = Path.GetDirectoryName(projectPath) ?? projectPath;
+            var types = new Dictionary<string, string>(StringComparer.Ordinal);
             var packages = new List<RestoredPackage>();
             var projects = new List<RestoredProject>();
             foreach (var library in root.GetProperty("libraries").EnumerateObject())
             {
                 var (id, version) = Split(library.Name);
-                if (Text(library.Value, "type") == "package")
+                var type = Text(library.Value, "type");
+                if (!types.TryAdd(PackageEntry.KeyOf(id, version), type))
+                {
+                    throw new FormatException($"{library.Name} is there twice");
+                }
+
+                if (type == Package)
                 {
                     var package = new RestoredPackage(id, version);
                     if (Text(library.Value, "path") != package.Key)
@@ -90,6 +104,7 @@ public sealed record RestoreResult
 
                     if (library.Value.TryGetProperty("files", out var files))
                     {
+                        // The .NET SDK takes analyzers from this list.
                         foreach (var file in files.EnumerateArray())
                         {
                             RefuseEscape(file.GetString() ?? string.Empty);
@@ -98,14 +113,22 @@ public sealed record RestoreResult
 
                     packages.Add(package);
                 }
-                else
+                else if (type == Project)
                 {
                     var relative = library.Value.TryGetProperty("msbuildProject", out var project) ? project.GetString() : Text(library.Value, "path");
                     projects.Add(new RestoredProject(id, Path.GetFullPath(relative ?? string.Empty, folder)));
                 }
+                else
+                {
+                    throw new FormatException($"{library.Name} is a \"{type}\"");
+                }
             }
 
-            RefuseEscapes(root.GetProperty("targets"));
+            foreach (var library in root.GetProperty("targets").EnumerateObject().SelectMany(t => t.Value.EnumerateObject()))
+            {
+                VerifyTarget(library, types);
+            }
+
             return new RestoreResult
             {
                 ProjectPath = projectPath,
@@ -114,7 +137,7 @@ public sealed record RestoreResult
                 Projects = projects,
                 Frameworks = [.. root.GetProperty("project").GetProperty("frameworks").EnumerateObject().Select(Framework)],
                 PackageFolders = [.. root.GetProperty("packageFolders").EnumerateObject().Select(f => Path.GetFullPath(f.Name, folder))],
-                ConfigFiles = restore.TryGetProperty("configFilePaths", out var configs) ? [.. configs.EnumerateArray().Select(c => c.GetString() ?? string.Empty)] : [],
+                ConfigFiles = restore.TryGetProperty("configFilePaths", out var configs) ? [.. configs.EnumerateArray().Select(c => Path.GetFullPath(c.GetString() ?? string.Empty, folder))] : [],
             };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
@@ -151,13 +174,26 @@ public sealed record RestoreResult
         return new RestoredFramework(value.TryGetProperty("framework", out var name) ? name.GetString() ?? property.Name : property.Name, implied, downloads);
     }
 
-    // targets → framework → library → kind of asset → file, relative to the package's folder. A file that leads elsewhere was not written by NuGet.
-    private static void RefuseEscapes(JsonElement targets)
+    // targets → framework → library → kind of asset → file, relative to the package's folder → what is to be done with it, e.g. a path to copy it to.
+    // The .NET SDK takes packages from here without a look into libraries. What NuGet did not write is refused.
+    private static void VerifyTarget(JsonProperty library, Dictionary<string, string> types)
     {
-        foreach (var file in targets.EnumerateObject().SelectMany(t => t.Value.EnumerateObject()).SelectMany(l => l.Value.EnumerateObject())
-            .Where(kind => kind.Value.ValueKind == JsonValueKind.Object).SelectMany(kind => kind.Value.EnumerateObject()))
+        var (id, version) = Split(library.Name);
+        if (types.GetValueOrDefault(PackageEntry.KeyOf(id, version)) != Text(library.Value, "type"))
+        {
+            throw new FormatException($"{library.Name} is not the same in targets and libraries");
+        }
+
+        foreach (var file in library.Value.EnumerateObject().Where(kind => kind.Value.ValueKind == JsonValueKind.Object).SelectMany(kind => kind.Value.EnumerateObject()))
         {
             RefuseEscape(file.Name);
+            if (file.Value.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var use in file.Value.EnumerateObject().Where(use => use.Value.ValueKind == JsonValueKind.String))
+                {
+                    RefuseEscape(use.Value.GetString()!);
+                }
+            }
         }
     }
 

@@ -37,8 +37,8 @@ public static class SourcesFile
     /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
     public static SourcesEntry Read(string path)
     {
-        var sources = new Dictionary<string, string>(StringComparer.Ordinal);
-        var mapping = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var sources = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var mapping = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
         var clear = false;
         try
         {
@@ -46,25 +46,28 @@ public static class SourcesFile
             var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LargestFile };
             using var reader = XmlReader.Create(new MemoryStream(AtomicFile.ReadAtMost(path, LargestFile), writable: false), settings);
             document.Load(reader);
-            foreach (var element in Children(document.DocumentElement, "packageSources").SelectMany(s => s.ChildNodes.OfType<XmlElement>()))
+            foreach (var element in Section(document.DocumentElement, "packageSources"))
             {
-                switch (element.LocalName)
+                if (Is(element, "clear"))
                 {
-                    case "clear":
-                        clear = true;
-                        sources.Clear();
-                        break;
-                    case "add":
-                        sources[element.GetAttribute("key")] = WithoutUser(element.GetAttribute("value"));
-                        break;
-                    default:
-                        break;
+                    // NuGet disregards a second one, and keeps what stands before it.
+                    clear = clear ? throw new InvalidDataException("clear is there twice") : true;
+                    sources.Clear();
+                }
+                else if (Is(element, "add") && !sources.TryAdd(element.GetAttribute("key"), WithoutUser(element.GetAttribute("value"))))
+                {
+                    // NuGet takes the first.
+                    throw new InvalidDataException($"the source {element.GetAttribute("key")} is there twice");
                 }
             }
 
-            foreach (var source in Children(document.DocumentElement, "packageSourceMapping").SelectMany(s => Children(s, "packageSource")))
+            foreach (var source in Section(document.DocumentElement, "packageSourceMapping").Where(e => Is(e, "packageSource")))
             {
-                mapping[source.GetAttribute("key")] = [.. Children(source, "package").Select(p => p.GetAttribute("pattern")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+                List<string> patterns = [.. source.ChildNodes.OfType<XmlElement>().Where(e => Is(e, "package")).Select(p => p.GetAttribute("pattern")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+                if (!mapping.TryAdd(source.GetAttribute("key"), patterns))
+                {
+                    throw new InvalidDataException($"the mapping of {source.GetAttribute("key")} is there twice");
+                }
             }
         }
         catch (XmlException e)
@@ -72,12 +75,30 @@ public static class SourcesFile
             throw new InvalidDataException(e.Message, e);
         }
 
-        return new SourcesEntry(clear) { Sources = sources, Mapping = mapping };
+        return new SourcesEntry(clear) { Sources = sources.ToDictionary(StringComparer.Ordinal), Mapping = mapping.ToDictionary(StringComparer.Ordinal) };
     }
 
-    // A password in an address is a mistake, but it must not be copied into the lockfile.
-    private static string WithoutUser(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? address.Replace(uri.UserInfo + "@", string.Empty, StringComparison.Ordinal) : address;
+    // A password in an address is a mistake, but it must not be copied into the lockfile. Cut out of the text as it stands: Uri writes it in another notation.
+    private static string WithoutUser(string address)
+    {
+        var start = address.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (start < 3)
+        {
+            return address;
+        }
 
-    private static IEnumerable<XmlElement> Children(XmlElement? parent, string name) => parent?.ChildNodes.OfType<XmlElement>().Where(e => e.LocalName == name) ?? [];
+        var length = address.AsSpan(start).IndexOfAny("/\\?#");
+        var at = address.AsSpan(start, length < 0 ? address.Length - start : length).LastIndexOf('@');
+        return at < 0 ? address : address.Remove(start, at + 1);
+    }
+
+    // NuGet reads the first section of a name; of two, the second would only mislead whoever reviews the file.
+    private static IEnumerable<XmlElement> Section(XmlElement? root, string name)
+    {
+        var sections = root?.ChildNodes.OfType<XmlElement>().Where(e => e.LocalName == name).ToList() ?? [];
+        return sections.Count > 1 ? throw new InvalidDataException($"{name} is there twice") : sections.SelectMany(s => s.ChildNodes.OfType<XmlElement>());
+    }
+
+    // NuGet disregards case in the names of elements below a section, and nowhere else.
+    private static bool Is(XmlElement element, string name) => element.LocalName.Equals(name, StringComparison.OrdinalIgnoreCase);
 }
