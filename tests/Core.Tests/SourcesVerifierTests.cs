@@ -63,6 +63,9 @@ public sealed class SourcesVerifierTests
         folder.Folder("src/app");
         File.Delete(folder.At("src/nuget.config"));
 
+        // In a container layer it was never there.
+        Assert.IsEmpty(SourcesVerifier.Verify(folder.Path, folder.At("src/app"), lockfile));
+        folder.Folder(".git");
         Assert.AreEqual(FindingCodes.SourcesChanged, SourcesVerifier.Verify(folder.Path, folder.At("src/app"), lockfile).Single().Code);
         Assert.AreEqual(FindingCodes.SourcesChanged, SourcesVerifier.Verify(folder.Path, folder.At("src"), lockfile).Single().Code);
         Assert.IsEmpty(SourcesVerifier.Verify(folder.Path, folder.Path, lockfile));
