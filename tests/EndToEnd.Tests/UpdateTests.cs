@@ -26,7 +26,9 @@ public sealed class UpdateTests : EndToEndTest
 
         new TestPackage("More").With("build/More.targets", "<Project />").With("tools/x.sh", "echo").WriteTo(repository.Feed);
         repository.Project("app/app.csproj", TestRepository.Reference("Good") + TestRepository.Reference("More"));
-        repository.Run("restore", "-p:HardeningUpdate=true").Succeeds().Says("+ More 1.0.0 runs in the build: build/More.targets, tools/");
+        var update = repository.Run("restore", "-p:HardeningUpdate=true").Succeeds().Says("+ More 1.0.0 runs in the build: build/More.targets, tools/");
+        CollectionAssert.AreEqual(new[] { "HRD1020" }, update.Warnings.ToArray());
+        update.Says("More 1.0.0 is new and runs in the build: build/More.targets, tools/.");
         Assert.AreNotEqual(first, repository.Read("hardening.lock.json"));
         repository.Build("--no-restore").Succeeds();
     }

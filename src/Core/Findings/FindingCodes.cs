@@ -39,6 +39,7 @@ public static class FindingCodes
     public static readonly FindingCode UpdateIncomplete = new("HRD1017", Severity.Error, "Update could not observe everything it has to lock");
     public static readonly FindingCode HostileArchive = new("HRD1018", Severity.Error, "A package archive is malformed or exceeds the limits");
     public static readonly FindingCode RestoreNotLocked = new("HRD1019", Severity.Error, "This restore would not enforce the lockfile");
+    public static readonly FindingCode NewCode = new("HRD1020", Severity.Warning, "New code runs in the build");
 
     /// <summary>Every code, sorted by id.</summary>
     public static IReadOnlyList<FindingCode> All { get; } =

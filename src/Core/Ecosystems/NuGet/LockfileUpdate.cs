@@ -391,18 +391,26 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
 
     private void Tell(Dictionary<string, PackageEntry> packages, Dictionary<string, ProjectEntry> projects, List<ProjectObservation> observations)
     {
-        foreach (var entry in packages.Values.OrderBy(p => p.Key, StringComparer.Ordinal))
-        {
-            var before = previous.NuGet.Packages.GetValueOrDefault(entry.Key);
-            if (before is null || before.Content != entry.Content)
-            {
-                news.Add($"  {(before is null ? "+" : "!")} {entry.Name} {entry.Version} {Runs(entry.Runs)}");
-            }
-        }
-
+        var changed = packages.Values.Where(p => previous.NuGet.Packages.GetValueOrDefault(p.Key) is not { } before || before.Content != p.Content).OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
+        news.AddRange(changed.Select(p => $"  {(previous.NuGet.Packages.ContainsKey(p.Key) ? "!" : "+")} {p.Name} {p.Version} {Runs(p.Runs)}"));
+        Warn([.. changed.Where(p => p.Runs.Count > 0)]);
         news.AddRange(previous.NuGet.Packages.Values.Where(p => !packages.ContainsKey(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"  - {p.Name} {p.Version} is no longer used"));
         var seen = observations.Select(o => o.Key).ToHashSet();
         news.AddRange(projects.Keys.Where(k => !seen.Contains(k)).Order(StringComparer.Ordinal).Select(k => $"  = {k} was not restored now; its entry is kept"));
+    }
+
+    // A warning, because the terminal that most people build in shows nothing less. On adoption one for all.
+    private void Warn(List<PackageEntry> running)
+    {
+        var place = new SourcePlace(Path.Combine(request.Root, Lockfile.FileName));
+        if (previous.NuGet.Projects.Count > 0)
+        {
+            findings.AddRange(running.Select(p => new Finding(FindingCodes.NewCode, $"{p.Name} {p.Version} is new and {Runs(p.Runs)}.", place)));
+        }
+        else if (running.Count > 0)
+        {
+            findings.Add(new Finding(FindingCodes.NewCode, $"{running.Count} packages run code in the build, as \"runs\" in the lockfile lists: {string.Join(", ", running.Select(p => p.Name).Distinct(StringComparer.OrdinalIgnoreCase))}.", place));
+        }
     }
 
     // Many files are counted by kind; the lockfile lists them.
