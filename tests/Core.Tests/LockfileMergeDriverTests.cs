@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using CsCheck;
 using Hardening.Lockfiles;
 
@@ -16,9 +17,9 @@ public sealed class LockfileMergeDriverTests
         Two.Sample(
             sides =>
             {
-                Assert.AreEqual(Text(sides.B), Merged(folder, sides.A, sides.A, sides.B), "theirs");
-                Assert.AreEqual(Text(sides.B), Merged(folder, sides.A, sides.B, sides.A), "ours");
-                Assert.AreEqual(Text(sides.B), Merged(folder, sides.A, sides.B, sides.B), "both alike");
+                AssertSame(Text(sides.B), Merged(folder, sides.A, sides.A, sides.B));
+                AssertSame(Text(sides.B), Merged(folder, sides.A, sides.B, sides.A));
+                AssertSame(Text(sides.B), Merged(folder, sides.A, sides.B, sides.B));
             },
             iter: 60, threads: 1);
     }
@@ -27,7 +28,7 @@ public sealed class LockfileMergeDriverTests
     public void Both_sides_merge_to_the_same_or_neither_merges()
     {
         using var folder = new TemporaryFolder();
-        Two.Sample(sides => Assert.AreEqual(Merged(folder, Lockfile.Empty, sides.A, sides.B), Merged(folder, Lockfile.Empty, sides.B, sides.A)), iter: 60, threads: 1);
+        Two.Sample(sides => AssertSame(Merged(folder, Lockfile.Empty, sides.A, sides.B), Merged(folder, Lockfile.Empty, sides.B, sides.A)), iter: 60, threads: 1);
     }
 
     [TestMethod]
@@ -64,6 +65,10 @@ public sealed class LockfileMergeDriverTests
         Assert.IsNotNull(LockfileMergeDriver.Merge(right, wrong, right));
         Assert.AreEqual(text, File.ReadAllText(wrong));
     }
+
+    // Members that this engine does not know may hold one number in two notations.
+    private static void AssertSame(string? expected, string? actual) =>
+        Assert.IsTrue(expected is null ? actual is null : actual is not null && JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(actual)), $"{expected}\n{actual}");
 
     private static string Text(Lockfile lockfile) => Encoding.UTF8.GetString(LockfileWriter.Write(lockfile));
 

@@ -16,13 +16,18 @@ internal static class PackageSamples
         </package>
         """;
 
+    // The same entries make the same bytes, whenever they are written.
+    private static readonly DateTimeOffset Written = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>Writes an archive with the entries in the order given.</summary>
     public static string Archive(string path, params (string Name, string Content)[] entries)
     {
         using var archive = ZipFile.Open(path, ZipArchiveMode.Create);
         foreach (var (name, content) in entries)
         {
-            using var stream = archive.CreateEntry(name).Open();
+            var entry = archive.CreateEntry(name);
+            entry.LastWriteTime = Written;
+            using var stream = entry.Open();
             stream.Write(Encoding.UTF8.GetBytes(content));
         }
 
