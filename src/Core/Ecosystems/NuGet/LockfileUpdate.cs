@@ -393,7 +393,11 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
     {
         var changed = packages.Values.Where(p => previous.NuGet.Packages.GetValueOrDefault(p.Key) is not { } before || before.Content != p.Content).OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
         news.AddRange(changed.Select(p => $"  {(previous.NuGet.Packages.ContainsKey(p.Key) ? "!" : "+")} {p.Name} {p.Version} {Runs(p.Runs)}"));
-        Warn([.. changed.Where(p => p.Runs.Count > 0)]);
+        if (!findings.Exists(f => f.Severity == Severity.Error))
+        {
+            Warn([.. changed.Where(p => p.Runs.Count > 0)]);
+        }
+
         news.AddRange(previous.NuGet.Packages.Values.Where(p => !packages.ContainsKey(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"  - {p.Name} {p.Version} is no longer used"));
         var seen = observations.Select(o => o.Key).ToHashSet();
         news.AddRange(projects.Keys.Where(k => !seen.Contains(k)).Order(StringComparer.Ordinal).Select(k => $"  = {k} was not restored now; its entry is kept"));
