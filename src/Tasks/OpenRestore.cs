@@ -1,4 +1,5 @@
 using Hardening.Ecosystems.NuGet;
+using Hardening.Lockfiles;
 using Microsoft.Build.Framework;
 
 namespace Hardening.Tasks;
@@ -26,7 +27,7 @@ public sealed class OpenRestore : ProjectTask
     /// <summary>RestoreRootConfigDirectory.</summary>
     public string ConfigDirectory { get; set; } = string.Empty;
 
-    /// <summary>The folders that this restore takes packages from; empty where they are those of the repository's root.</summary>
+    /// <summary>The folders that this restore takes packages from, beside those that NuGet's settings name for the repository's root.</summary>
     [Output]
     public string PackageFolders { get; set; } = string.Empty;
 
@@ -43,7 +44,10 @@ public sealed class OpenRestore : ProjectTask
             return;
         }
 
-        PackageFolders = Joined(NuGetSettings.PackageFolders(Root, Folder, PackagesPath, FallbackFolders.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ConfigFile, ConfigDirectory));
+        // An earlier restore can be taken over, with the folders that it names.
+        var memory = new ProjectMemory(MemoryPath(Root), ProjectFile);
+        var recalled = memory.Recall(memory.Fingerprint(ObjFolder, LockfileStore.Load(Root).Digest, SdkVersion, Root)) ?? [];
+        PackageFolders = Joined([.. recalled, .. NuGetSettings.PackageFolders(Root, Folder, PackagesPath, FallbackFolders.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ConfigFile, ConfigDirectory)]);
         Mode = switches.IsUpdate ? "Update" : "Verify";
     }
 }

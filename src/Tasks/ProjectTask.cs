@@ -135,7 +135,7 @@ public abstract class ProjectTask : HardeningTask
     }
 
     /// <summary>The memory of the repository; null where nothing may be remembered.</summary>
-    protected static string? MemoryPath(string root) => IsContinuousIntegration ? null : PackageMemory.DefaultPath(root);
+    protected internal static string? MemoryPath(string root) => IsContinuousIntegration ? null : PackageMemory.DefaultPath(root);
 
     // A warning is said once in a build, not once in its restore phase and once more after it; an error stops the first of them.
     private bool IsNew(Finding finding)

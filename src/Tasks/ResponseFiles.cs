@@ -1,4 +1,6 @@
+using System.IO.Enumeration;
 using Hardening.Files;
+using Microsoft.Build.Framework;
 
 namespace Hardening.Tasks;
 
@@ -30,6 +32,29 @@ internal static class ResponseFiles
         }
 
         return null;
+    }
+
+    /// <summary>The first response file anywhere in a repository in whose switches a name stands, or null. Searched once in a build and node.</summary>
+    /// <exception cref="IOException">A folder could not be read.</exception>
+    internal static string? NamingBelow(string name, string? root, IBuildEngine engine)
+    {
+        if (root is null)
+        {
+            return null;
+        }
+
+        var key = "hardening-response-files:" + root;
+        if ((engine as IBuildEngine4)?.GetRegisteredTaskObject(key, RegisteredTaskObjectLifetime.Build) is not string[] files)
+        {
+            files = [.. new FileSystemEnumerable<string>(root, (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false })
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && entry.FileName.Equals(FileName, StringComparison.OrdinalIgnoreCase),
+                ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.FileName.Equals(".git", StringComparison.Ordinal),
+            }];
+            (engine as IBuildEngine4)?.RegisterTaskObject(key, files, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+        }
+
+        return files.Order(StringComparer.Ordinal).FirstOrDefault(file => Named(file, [name], new HashSet<string>(StringComparer.Ordinal)) is not null);
     }
 
     /// <summary>

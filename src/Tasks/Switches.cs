@@ -1,4 +1,5 @@
 using System.Reflection;
+using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Inputs;
 using Microsoft.Build.Framework;
@@ -20,9 +21,14 @@ internal sealed class Switches
         "NuGetLockFilePath", "NuGetPackageRoot", "ImportProjectExtension", "CustomAfterDirectoryBuildProps", "BeforeMicrosoftNETSdkTargets", "ImportDirectoryBuild", "DirectoryBuildPropsPath",
     ];
 
+    private readonly IBuildEngine engine;
     private readonly IReadOnlyDictionary<string, string> globals;
 
-    private Switches(IReadOnlyDictionary<string, string> globals) => this.globals = globals;
+    private Switches(IBuildEngine engine, IReadOnlyDictionary<string, string> globals)
+    {
+        this.engine = engine;
+        this.globals = globals;
+    }
 
     /// <summary>Whether the command line switched verification off.</summary>
     internal bool IsOff { get; private set; }
@@ -52,7 +58,7 @@ internal sealed class Switches
     /// <param name="nowUpdate">The same of <c>HardeningUpdate</c>.</param>
     internal static Switches Read(IBuildEngine engine, string directory, string project, string? seenVerify, string? seenUpdate, string? nowVerify, string? nowUpdate)
     {
-        var switches = new Switches((engine as IBuildEngine6)?.GetGlobalProperties() ?? new Dictionary<string, string>());
+        var switches = new Switches(engine, (engine as IBuildEngine6)?.GetGlobalProperties() ?? new Dictionary<string, string>());
         switches.IsOff = switches.Allows(Verify, "false", directory, project, seenVerify, nowVerify);
         switches.IsObserving = switches.Allows(Phase, "Observe", directory, project, null, null) && switches.IsRestoring;
         switches.IsUpdate = switches.Allows(Update, "true", directory, project, seenUpdate, nowUpdate);
@@ -75,8 +81,9 @@ internal sealed class Switches
         }
 
         // What a response file in the repository says looks like the command line, but whoever can open a pull request wrote it.
-        // The phase is refused there and not ignored: evaluation has followed it already.
-        var responseFile = ResponseFile(directory, name)?.Path;
+        // That of the project which was named to the build counts, and no project knows which that was. The phase is refused there and
+        // not ignored: evaluation has followed it already.
+        var responseFile = ResponseFile(directory, name)?.Path ?? (name == Phase ? null : ResponseFiles.NamingBelow(name, RepositoryRoot.Find(directory), engine));
         if (responseFile is not null && name != Phase)
         {
             Ignored.Add(IgnoredSwitch(name, value, $"{responseFile} sets it", responseFile));
@@ -108,7 +115,7 @@ internal sealed class Switches
         new(FindingCodes.SwitchIgnored, $"{name}={value} was ignored. {where}, but only the command line may: -p:{name}={value}.", new SourcePlace(place), "remove it there");
 
     private (string Path, string Name)? ResponseFile(string directory, params ReadOnlySpan<string> names) =>
-        ResponseFiles.Naming(names, directory, Path.GetDirectoryName(globals.GetValueOrDefault("SolutionPath")), Environment.CurrentDirectory);
+        ResponseFiles.Naming(names, directory, Path.GetDirectoryName(globals.GetValueOrDefault("SolutionPath")));
 
     /// <summary>
     /// The targets that were asked of this project, or null if this MSBuild does not tell. There is no public API; without an

@@ -32,6 +32,10 @@ public sealed class VerifyProject : ProjectTask
     [Output]
     public string Verdict { get; set; } = string.Empty;
 
+    /// <summary>The fingerprint under which the project is to be remembered then; empty if it is remembered already or must not be.</summary>
+    [Output]
+    public string Fingerprint { get; set; } = string.Empty;
+
     /// <summary>The folders with packages, to be verified once in the build; empty if there are none.</summary>
     [Output]
     public string PackageFolders { get; set; } = string.Empty;
@@ -69,6 +73,10 @@ public sealed class VerifyProject : ProjectTask
         // Asking the repository project costs each caller more than everything else here; once a node knows the answer it need not ask again.
         Verdict = string.Join('\n', Root, PackageFolders, Integrity, DesignTime, IsCleaning, stored.Digest);
         Proceed = !HasErrors && !MarkVerified.IsMarked(BuildEngine4, Verdict);
+        if (!HasErrors && !Proceed && Fingerprint.Length > 0)
+        {
+            new ProjectMemory(MemoryPath(Root), ProjectFile).Remember(Fingerprint, PackageFolders.Split(';', StringSplitOptions.RemoveEmptyEntries));
+        }
     }
 
     private void Verify(StoredLockfile stored)
@@ -87,10 +95,9 @@ public sealed class VerifyProject : ProjectTask
         {
             var findings = new ProjectVerifier(Root, stored.Lockfile!, SdkVersion, SdkDrift).Verify(ProjectFile, ObjFolder, out folders);
             Add(findings);
-            if (findings.Count == 0)
-            {
-                memory.Remember(fingerprint, folders);
-            }
+
+            // What the results say of the folders is right only when these are.
+            Fingerprint = findings.Count == 0 ? fingerprint : string.Empty;
         }
 
         PackageFolders = Joined(folders);

@@ -15,8 +15,11 @@ public sealed class VerifyRepository : HardeningTask
     [Required]
     public string Root { get; set; } = string.Empty;
 
-    /// <summary>Folders with packages, separated by <c>;</c>; empty: those that NuGet's settings name.</summary>
+    /// <summary>Folders with packages, separated by <c>;</c>; if there are none, those that NuGet's settings name.</summary>
     public string PackageFolders { get; set; } = string.Empty;
+
+    /// <summary>Whether a restore is about to begin, which uses the folders of NuGet's settings as well.</summary>
+    public bool Restoring { get; set; }
 
     /// <summary>The runtime identifier of the .NET SDK.</summary>
     public string SdkRuntimeIdentifier { get; set; } = string.Empty;
@@ -72,7 +75,12 @@ public sealed class VerifyRepository : HardeningTask
             level = IntegrityLevel.Full;
         }
 
-        var folders = PackageFolders.Length > 0 ? PackageFolders.Split(';', StringSplitOptions.RemoveEmptyEntries) : NuGetSettings.PackageFolders(Root);
+        IEnumerable<string> folders = PackageFolders.Split(';', StringSplitOptions.RemoveEmptyEntries);
+        if (Restoring || PackageFolders.Length == 0)
+        {
+            folders = folders.Concat(NuGetSettings.PackageFolders(Root)).Select(Path.TrimEndingDirectorySeparator);
+        }
+
         findings.AddRange(new PackageIntegrity(lockfile, SdkRuntimeIdentifier, level, memory).Verify(folders, Cancellation));
         memory.Save();
         Report(findings);

@@ -50,6 +50,19 @@ public sealed class SwitchTests : EndToEndTest
     }
 
     [TestMethod]
+    public void A_response_file_of_the_named_project_does_not_switch_off_those_that_it_references()
+    {
+        var repository = Drifted();
+        repository.Project("main/main.csproj", """<ProjectReference Include="../app/app.csproj" />""");
+        repository.Project("app/app.csproj", TestRepository.Reference("Good"), "<OutputType>Library</OutputType>");
+        repository.Update("main/main.csproj").Succeeds();
+        repository.Project("app/app.csproj", TestRepository.Reference("Good", "2.0.0"), "<OutputType>Library</OutputType>");
+        repository.Write("main/Directory.Build.rsp", "-p:HardeningVerify=false");
+
+        CollectionAssert.Contains(repository.Run("msbuild", "main/main.csproj", "-t:Restore").FailsWith("HRD1002").Warnings.ToList(), "HRD0008");
+    }
+
+    [TestMethod]
     public void A_package_does_not()
     {
         var repository = NewRepository();
