@@ -49,6 +49,22 @@ public sealed class FormTests : EndToEndTest
     }
 
     [TestMethod]
+    public void An_msbuild_that_is_too_old_is_said_once()
+    {
+        var repository = NewRepository();
+        repository.Project("app/app.csproj");
+        repository.Project("other/other.csproj");
+        repository.Write("all.slnx", """<Solution><Project Path="app/app.csproj" /><Project Path="other/other.csproj" /></Solution>""");
+        repository.Update().Succeeds();
+
+        // There is no older one at hand, so this one is made too old.
+        var targets = Path.Combine(repository.PackageFolder("Hardening.Sdk", TestRepository.SdkVersion), "Sdk/Sdk.targets");
+        File.WriteAllText(targets, File.ReadAllText(targets).Replace("'18.0'", "'99.0'", StringComparison.Ordinal));
+        var result = repository.Build().FailsWith("HRD0009").Says("Hardening.Sdk needs MSBuild 18");
+        Assert.HasCount(2, result.Output.Split("Build FAILED.")[0].Split("error HRD0009"), result.Output);
+    }
+
+    [TestMethod]
     public void The_package_holds_these_files()
     {
         var path = Directory.GetFiles(TestRepository.SdkFeed, "Hardening.Sdk.*.nupkg").Single();
