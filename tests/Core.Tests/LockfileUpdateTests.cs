@@ -23,7 +23,7 @@ public sealed class LockfileUpdateTests
         var result = sample.Update(Lockfile.Empty);
 
         Assert.AreEqual(FindingCodes.NewCode, result.Findings.Single().Code);
-        Assert.EndsWith("Some.Tool.", result.Findings[0].Message);
+        Assert.AreEqual("Some.Tool 1.0.0 is new and runs in the build: build/Some.Tool.targets.", result.Findings[0].Message);
         var packages = result.Lockfile!.NuGet.Packages;
         CollectionAssert.AreEquivalent(new[] { "some.tool/1.0.0", "plain/2.0.0-rc.1" }, packages.Keys.ToArray());
         var archive = PackageArchive.Read(PackageFolder.Of(sample.Quarantine.Packages, "some.tool/1.0.0").ArchivePath, CancellationToken.None);

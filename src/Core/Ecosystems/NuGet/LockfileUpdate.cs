@@ -407,7 +407,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
     private void Warn(List<PackageEntry> running)
     {
         var place = new SourcePlace(Path.Combine(request.Root, Lockfile.FileName));
-        if (previous.NuGet.Projects.Count > 0)
+        if (previous.NuGet.Projects.Count > 0 || running.Count == 1)
         {
             findings.AddRange(running.Select(p => new Finding(FindingCodes.NewCode, $"{p.Name} {p.Version} is new and {Runs(p.Runs)}.", place)));
         }
