@@ -35,7 +35,7 @@ public sealed class BeginUpdate : HardeningTask
 
         var quarantine = Ecosystems.NuGet.Quarantine.Create();
         Quarantine = quarantine.Path;
-        var memory = ProjectTask.IsContinuousIntegration ? PackageMemory.None() : PackageMemory.Open(PackageMemory.DefaultPath(Root));
+        var memory = PackageMemory.Open(ProjectTask.MemoryPath(Root));
         quarantine.Seed(previous, NuGetSettings.PackageFolders(Root), SdkRuntimeIdentifier, Packages.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), memory, Cancellation);
     }
 }

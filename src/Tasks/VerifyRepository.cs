@@ -68,9 +68,8 @@ public sealed class VerifyRepository : HardeningTask
             level = IntegrityLevel.Full;
         }
 
-        var path = ProjectTask.IsContinuousIntegration ? null : PackageMemory.DefaultPath(Root);
-        var memory = path is null ? PackageMemory.None() : PackageMemory.Open(path);
-        if (level == IntegrityLevel.Remembered && path is null)
+        var memory = PackageMemory.Open(ProjectTask.MemoryPath(Root));
+        if (level == IntegrityLevel.Remembered && memory.Path is null)
         {
             level = IntegrityLevel.Full;
         }

@@ -118,6 +118,18 @@ public sealed class QuarantineTests
     }
 
     [TestMethod]
+    public void A_folder_that_is_no_quarantine_is_not_removed()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Folder("hardening-x/packages");
+
+        Assert.ThrowsExactly<InvalidDataException>(() => new Quarantine(folder.Path).Delete());
+        Assert.ThrowsExactly<InvalidDataException>(() => new Quarantine(folder.At("hardening-x")).Delete());
+        Assert.IsTrue(Directory.Exists(folder.At("hardening-x/packages")));
+        new Quarantine(folder.At("nothing")).Delete();
+    }
+
+    [TestMethod]
     public void Restore_results_are_those_with_an_assets_file_in_the_order_of_the_passes()
     {
         using var folder = new TemporaryFolder();

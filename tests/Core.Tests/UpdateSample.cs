@@ -32,7 +32,7 @@ internal sealed class UpdateSample : IDisposable
     /// <summary>Another quarantine: the next update begins.</summary>
     public void Again()
     {
-        Quarantine.Delete();
+        Directory.Delete(Quarantine.Path, recursive: true);
         Directory.CreateDirectory(Quarantine.Packages);
         projects.Clear();
     }

@@ -126,6 +126,22 @@ public sealed class SwitchTests : EndToEndTest
     }
 
     [TestMethod]
+    public void A_value_in_a_project_cannot_bring_other_properties_of_the_gate_with_it()
+    {
+        var repository = NewRepository();
+        new TestPackage("Good").WriteTo(repository.Feed);
+        const string Smuggled = "<HardeningPackageIntegrity>Full;HardeningPackageFolders=/nowhere;HardeningRestoring=false;HardeningIsCleaning=true</HardeningPackageIntegrity>";
+        repository.Project("app/app.csproj", TestRepository.Reference("Good"), Smuggled);
+        repository.Update("app/app.csproj").Succeeds();
+        Directory.CreateDirectory(Path.Combine(repository.PackageFolder("Good"), "build"));
+        File.WriteAllText(Path.Combine(repository.PackageFolder("Good"), "build", "Good.targets"), TestPackage.Planted(repository.Mark));
+
+        repository.Build("app").FailsWith("HRD1004");
+        repository.Build("app", "--no-restore").FailsWith("HRD1004");
+        Assert.IsFalse(repository.PlantedCodeRan);
+    }
+
+    [TestMethod]
     [DataRow("HardeningPhase=Observe")]
     [DataRow("MSBuildIsRestoring=true")]
     [DataRow("HardeningPackageIntegrity=Metadata")]

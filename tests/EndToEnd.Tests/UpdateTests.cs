@@ -89,6 +89,20 @@ public sealed class UpdateTests : EndToEndTest
     }
 
     [TestMethod]
+    public void An_update_that_fails_removes_no_folder_but_its_own()
+    {
+        var repository = Plain();
+        var precious = Path.Combine(repository.Base, "precious");
+        Directory.CreateDirectory(precious);
+        repository.Write("hardening.lock.json", "{ \"version\": 2 }");
+        repository.Environment["_Quarantine"] = precious;
+        repository.Update().FailsWith("HRD0004");
+        repository.Environment.Clear();
+        repository.Update($"-p:_Quarantine={precious}").FailsWith("HRD0004");
+        Assert.IsTrue(Directory.Exists(precious));
+    }
+
+    [TestMethod]
     public void Without_a_repository_there_is_an_error()
     {
         var repository = Plain();

@@ -13,22 +13,26 @@ public sealed record Quarantine(string Path)
     /// <summary>The name that NuGet's own lock file has in it.</summary>
     public const string LockFileName = "packages.lock.json";
 
+    private const string Prefix = "hardening-";
+
     /// <summary>The packages folder.</summary>
     public string Packages => System.IO.Path.Combine(Path, "packages");
 
     private string Results => System.IO.Path.Combine(Path, "obj");
+
+    private string None => System.IO.Path.Combine(Path, "none");
 
     private string Seeds => System.IO.Path.Combine(Path, "seeds");
 
     /// <summary>Creates a new one.</summary>
     public static Quarantine Create()
     {
-        var quarantine = new Quarantine(Directory.CreateTempSubdirectory("hardening-").FullName);
+        var quarantine = new Quarantine(Directory.CreateTempSubdirectory(Prefix).FullName);
         Directory.CreateDirectory(quarantine.Packages);
         Directory.CreateDirectory(quarantine.Seeds);
 
         // Stands in for the fallback folders of the machine, which may hold anything.
-        Directory.CreateDirectory(System.IO.Path.Combine(quarantine.Path, "none"));
+        Directory.CreateDirectory(quarantine.None);
         return quarantine;
     }
 
@@ -68,10 +72,16 @@ public sealed record Quarantine(string Path)
         [.. Directory.EnumerateDirectories(Results).Order(StringComparer.Ordinal).SelectMany(pass => Directory.EnumerateDirectories(pass).Order(StringComparer.Ordinal)).Where(f => File.Exists(System.IO.Path.Combine(f, RestoreResult.FileName)))];
 
     /// <summary>Removes it.</summary>
+    /// <exception cref="InvalidDataException">The folder is none that <see cref="Create"/> made: a name that came from elsewhere must not empty a folder.</exception>
     public void Delete()
     {
         if (Directory.Exists(Path))
         {
+            if (!System.IO.Path.GetFileName(Path).StartsWith(Prefix, StringComparison.Ordinal) || !Directory.Exists(Seeds) || !Directory.Exists(None))
+            {
+                throw new InvalidDataException($"{Path} is no quarantine of an update.");
+            }
+
             foreach (var link in Directory.Exists(Packages) ? Directory.EnumerateDirectories(Packages).SelectMany(Directory.EnumerateDirectories).Where(IsLink).ToList() : [])
             {
                 Directory.Delete(link);
