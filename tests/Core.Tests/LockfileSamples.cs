@@ -25,7 +25,20 @@ internal static class LockfileSamples
             ],
             "a": null
           },
+          "control": {
+            "src/Directory.Build.rsp": "{{Hash}}"
+          },
+          "minor": 3,
           "nuget": {
+            "dotnet": {
+              "global.json": {
+                "rollForward": "latestFeature",
+                "version": "10.0.100"
+              }
+            },
+            "msbuildSdks": {
+              "some.package": "1.0.0-rc.1;1.0.0"
+            },
             "packages": {
               "newtonsoft.json/13.0.3": {
                 "archive": "{{OtherHash}}",
@@ -107,7 +120,10 @@ internal static class LockfileSamples
                 }
               }
             },
-            "tools": {}
+            "tools": {
+              "newtonsoft.json": "13.0.3"
+            },
+            "unknown": {}
           }
         }
 
@@ -117,6 +133,10 @@ internal static class LockfileSamples
 
     private static readonly Gen<string> Id =
         Gen.Select(Gen.Char["abcXYZ019_"], Gen.String[Gen.Char["abcXYZ019.-_"], 0, 8], Gen.Char["abcXYZ019_"], (first, middle, last) => first + middle + last);
+
+    private static readonly Gen<string> LowerId = Id.Select(id => id.ToLowerInvariant());
+
+    private static readonly Gen<string> LowerIds = LowerId.Array[1, 3].Select(ids => string.Join(';', ids));
 
     private static readonly Gen<string> RelativePath = Id.Array[1, 4].Select(segments => string.Join('/', segments));
 
@@ -143,11 +163,12 @@ internal static class LockfileSamples
         new SourcesEntry(clear) { Sources = sources, Mapping = mapping });
 
     private static readonly Gen<NuGetSection> NuGet = Gen.Select(
-        Package.Array[0, 3], Map(RelativePath, Project), Map(Word, Map(Word, Map(Word, Word))), Map(RelativePath, Source), Unknown, (packages, projects, sdks, sources, unknown) =>
-            new NuGetSection { Packages = packages.DistinctBy(p => p.Key).ToDictionary(p => p.Key), Projects = projects, Sdks = sdks, Sources = sources, Unknown = unknown });
+        Package.Array[0, 3], Map(RelativePath, Project), Map(Word, Map(Word, Map(Word, Word))), Map(RelativePath, Source), Map(LowerId, LowerIds), Map(LowerId, LowerIds), Map(RelativePath, Map(Word, Word)), Unknown, (packages, projects, sdks, sources, msbuildSdks, tools, dotnet, unknown) =>
+            new NuGetSection { Packages = packages.DistinctBy(p => p.Key).ToDictionary(p => p.Key), Projects = projects, Sdks = sdks, Sources = sources, MSBuildSdks = msbuildSdks, Tools = tools, DotNet = dotnet, Unknown = unknown });
 
     /// <summary>Any lockfile that the format can express.</summary>
-    public static Gen<Lockfile> Any { get; } = Gen.Select(NuGet, Unknown, (nuget, unknown) => new Lockfile { NuGet = nuget, Unknown = unknown });
+    public static Gen<Lockfile> Any { get; } = Gen.Select(NuGet, Map(RelativePath, Sha512), Gen.Int[0, 9], Unknown, (nuget, control, minor, unknown) =>
+        new Lockfile { NuGet = nuget, Control = control, Minor = minor, Unknown = unknown });
 
     /// <summary>A lockfile of the format's frame around the members of its NuGet section; that section begins on line 4.</summary>
     public static string WithNuGet(string members) => "{\n\"version\": 1,\n\"nuget\": {\n" + members + "\n}\n}\n";

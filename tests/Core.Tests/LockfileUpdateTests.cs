@@ -373,7 +373,7 @@ public sealed class LockfileUpdateTests
 
         Assert.AreEqual("kept", after.NuGet.Projects["src/App/App.csproj"].Unknown["note"].GetString());
         Assert.IsTrue(after.Unknown.ContainsKey("actions"));
-        Assert.IsTrue(after.NuGet.Unknown.ContainsKey("tools"));
+        Assert.IsTrue(after.NuGet.Unknown.ContainsKey("unknown"));
     }
 
     [TestMethod]

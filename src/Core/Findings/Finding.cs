@@ -10,6 +10,9 @@ namespace Hardening.Findings;
 /// <param name="SeverityOverride">The severity where it differs from the code's own, e.g. a drift that only warns outside CI.</param>
 public sealed record Finding(FindingCode Code, string Message, SourcePlace Place, string Command = "", Severity? SeverityOverride = null)
 {
+    /// <summary>The input that the finding is about, as <c>id</c> or <c>id/version</c>; empty if there is none. Exceptions of the policy go by it.</summary>
+    public string Input { get; init; } = string.Empty;
+
     /// <summary>The severity that counts.</summary>
     public Severity Severity => SeverityOverride ?? Code.Severity;
 

@@ -18,6 +18,12 @@ public static class FindingCodes
     public static readonly FindingCode LockfileBusy = new("HRD0010", Severity.Error, "The lockfile could not be written");
     public static readonly FindingCode Unreadable = new("HRD0011", Severity.Error, "A file that the verdict needs could not be read");
     public static readonly FindingCode NotVerifiedYet = new("HRD0012", Severity.Error, "A design-time build found nothing remembered as verified");
+    public static readonly FindingCode NotHardened = new("HRD0013", Severity.Error, "A project does not import Hardening.Sdk");
+    public static readonly FindingCode ControlFileChanged = new("HRD0014", Severity.Error, "A control file differs from the lockfile");
+    public static readonly FindingCode PolicyInvalid = new("HRD0015", Severity.Error, "The policy in hardening.yml is not valid");
+    public static readonly FindingCode ExceptionExpired = new("HRD0016", Severity.Warning, "An exception in hardening.yml has expired");
+    public static readonly FindingCode BaselineWeakened = new("HRD0017", Severity.Error, "The change weakens what the baseline protects");
+    public static readonly FindingCode BaselineUnreadable = new("HRD0018", Severity.Error, "The baseline revision could not be read");
 
     // HRD1xxx: NuGet, MSBuild SDKs, tools, sources
     public static readonly FindingCode PackageNotLocked = new("HRD1001", Severity.Error, "A package is not in the lockfile");
@@ -40,6 +46,15 @@ public static class FindingCodes
     public static readonly FindingCode HostileArchive = new("HRD1018", Severity.Error, "A package archive is malformed or exceeds the limits");
     public static readonly FindingCode RestoreNotLocked = new("HRD1019", Severity.Error, "This restore would not enforce the lockfile");
     public static readonly FindingCode NewCode = new("HRD1020", Severity.Warning, "New code runs in the build");
+
+    public static readonly FindingCode MSBuildSdkNotLocked = new("HRD1021", Severity.Error, "An MSBuild SDK is not in the lockfile");
+    public static readonly FindingCode ToolNotLocked = new("HRD1022", Severity.Error, "A dotnet tool is not in the lockfile");
+    public static readonly FindingCode SdkSourceNotMapped = new("HRD1023", Severity.Error, "An MSBuild SDK can come from more than one source");
+    public static readonly FindingCode GlobalJsonChanged = new("HRD1024", Severity.Error, "The .NET SDK of global.json differs from the lockfile");
+    public static readonly FindingCode OtherHardeningSdk = new("HRD1025", Severity.Error, "Another Hardening.Sdk is named in the repository");
+    public static readonly FindingCode PackagesConfig = new("HRD1026", Severity.Warning, "Packages of a packages.config are not verified");
+    public static readonly FindingCode OtherLockFile = new("HRD1027", Severity.Warning, "A packages.lock.json disagrees with the lockfile");
+    public static readonly FindingCode TooYoung = new("HRD1028", Severity.Error, "A package version is younger than the policy permits");
 
     /// <summary>Every code, sorted by id.</summary>
     public static IReadOnlyList<FindingCode> All { get; } =

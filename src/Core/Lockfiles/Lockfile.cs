@@ -14,8 +14,20 @@ public sealed record Lockfile
     /// <summary>The major version that this engine reads and writes.</summary>
     public const int Version = 1;
 
+    /// <summary>The minor version of the format that this engine writes. A code that came with it counts as a warning until the lockfile has it too.</summary>
+    public const int CurrentMinor = 0;
+
     /// <summary>A lockfile with nothing in it.</summary>
     public static Lockfile Empty { get; } = new();
+
+    /// <summary>The minor version of the Hardening.Sdk that wrote it; 0 where the member is absent.</summary>
+    public int Minor { get; init; }
+
+    /// <summary>
+    /// Control files, which decide over a build without being part of a project: path relative to the root with <c>/</c> → SHA-512, base64,
+    /// over the text with LF line ends.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Control { get; init; } = Map<string>.Empty;
 
     /// <summary>The NuGet section.</summary>
     public NuGetSection NuGet { get; init; } = NuGetSection.Empty;
@@ -38,6 +50,15 @@ public sealed record NuGetSection
     /// <summary>What a .NET SDK implies: SDK version → framework → package id (lower case) → version.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> Sdks { get; init; } =
         Map<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>>.Empty;
+
+    /// <summary>MSBuild SDKs that come as packages: id (lower case) → versions, separated by <c>;</c>.</summary>
+    public IReadOnlyDictionary<string, string> MSBuildSdks { get; init; } = Map<string>.Empty;
+
+    /// <summary>dotnet tools, and the packages for a runtime identifier that they consist of: id (lower case) → versions, separated by <c>;</c>.</summary>
+    public IReadOnlyDictionary<string, string> Tools { get; init; } = Map<string>.Empty;
+
+    /// <summary>What each global.json says of the .NET SDK: path relative to the root with <c>/</c> → member (<c>version</c>, <c>rollForward</c>, …) → value.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> DotNet { get; init; } = Map<IReadOnlyDictionary<string, string>>.Empty;
 
     /// <summary>Package sources by path of the nuget.config, relative to the root, with <c>/</c>.</summary>
     public IReadOnlyDictionary<string, SourcesEntry> Sources { get; init; } = Map<SourcesEntry>.Empty;

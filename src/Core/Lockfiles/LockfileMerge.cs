@@ -15,10 +15,15 @@ public static class LockfileMerge
         ArgumentNullException.ThrowIfNull(theirs);
         return new Lockfile
         {
+            Minor = Math.Max(ours.Minor, theirs.Minor),
+            Control = Union(ours.Control, theirs.Control),
             NuGet = new NuGetSection
             {
                 Packages = Union(ours.NuGet.Packages, theirs.NuGet.Packages, (left, right) => left with { Variants = Union(left.Variants, right.Variants) }),
                 Projects = Union(ours.NuGet.Projects, theirs.NuGet.Projects),
+                MSBuildSdks = Union(ours.NuGet.MSBuildSdks, theirs.NuGet.MSBuildSdks),
+                Tools = Union(ours.NuGet.Tools, theirs.NuGet.Tools),
+                DotNet = Union(ours.NuGet.DotNet, theirs.NuGet.DotNet),
                 Sdks = Union(ours.NuGet.Sdks, theirs.NuGet.Sdks, (left, right) => Union(left, right, (l, r) => Union(l, r))),
                 Sources = Union(ours.NuGet.Sources, theirs.NuGet.Sources),
                 Unknown = Union(ours.NuGet.Unknown, theirs.NuGet.Unknown),

@@ -141,7 +141,8 @@ public static class LockfileReader
         {
             Read();
             NuGetSection? nuget = null;
-            int? version = null;
+            Dictionary<string, string>? control = null;
+            int? version = null, minor = null;
             var unknown = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
             Expect(JsonTokenType.StartObject, "an object");
             while (Property(out var name))
@@ -156,6 +157,14 @@ public static class LockfileReader
                             throw new LockfileFormatException($"The lockfile has version {version}; this Hardening.Sdk reads version {Lockfiles.Lockfile.Version}.", Offset, tooNew: true);
                         }
 
+                        break;
+                    case "minor":
+                        Once(minor is not null, name);
+                        minor = Number();
+                        break;
+                    case "control":
+                        Once(control is not null, name);
+                        control = Control();
                         break;
                     case "nuget":
                         Once(nuget is not null, name);
@@ -177,7 +186,7 @@ public static class LockfileReader
                 throw Error("there is text after the end");
             }
 
-            return new Lockfile { NuGet = nuget ?? NuGetSection.Empty, Unknown = unknown };
+            return new Lockfile { Minor = minor ?? 0, Control = control ?? Map<string>.Empty, NuGet = nuget ?? NuGetSection.Empty, Unknown = unknown };
         }
 
         private NuGetSection NuGet()
@@ -197,8 +206,17 @@ public static class LockfileReader
                     case "projects":
                         section = section with { Projects = Projects() };
                         break;
+                    case "dotnet":
+                        section = section with { DotNet = PathMaps() };
+                        break;
+                    case "msbuildSdks":
+                        section = section with { MSBuildSdks = Versions() };
+                        break;
                     case "sdks":
                         section = section with { Sdks = Sdks() };
+                        break;
+                    case "tools":
+                        section = section with { Tools = Versions() };
                         break;
                     case "sources":
                         section = section with { Sources = Sources() };
@@ -333,12 +351,7 @@ public static class LockfileReader
             Expect(JsonTokenType.StartObject, "an object");
             while (Property(out var path))
             {
-                if (!IsSafeRelativePath(path))
-                {
-                    throw new LockfileFormatException($"\"{path}\" is not a path inside the repository", nameOffset);
-                }
-
-                Add(nameOffset, map, path, Project());
+                Add(RelativePath(path), map, path, Project());
             }
 
             return map;
@@ -429,12 +442,7 @@ public static class LockfileReader
             Expect(JsonTokenType.StartObject, "an object");
             while (Property(out var key))
             {
-                if (!IsSafeRelativePath(key))
-                {
-                    throw new LockfileFormatException($"\"{key}\" is not a path inside the repository", nameOffset);
-                }
-
-                var at = nameOffset;
+                var at = RelativePath(key);
                 bool? clear = null;
                 IReadOnlyDictionary<string, string>? sources = null;
                 Dictionary<string, IReadOnlyList<string>>? mapping = null;
@@ -465,6 +473,53 @@ public static class LockfileReader
                     Sources = Required(sources, "sources"),
                     Mapping = mapping ?? Map<IReadOnlyList<string>>.Empty,
                 });
+            }
+
+            return map;
+        }
+
+        private Dictionary<string, string> Control()
+        {
+            var map = new Dictionary<string, string>(StringComparer.Ordinal);
+            Expect(JsonTokenType.StartObject, "an object");
+            while (Property(out var path))
+            {
+                Add(RelativePath(path), map, path, Hash());
+            }
+
+            return map;
+        }
+
+        private Dictionary<string, IReadOnlyDictionary<string, string>> PathMaps()
+        {
+            var map = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
+            Expect(JsonTokenType.StartObject, "an object");
+            while (Property(out var path))
+            {
+                Add(RelativePath(path), map, path, Strings());
+            }
+
+            return map;
+        }
+
+        // Ids and versions that become package keys.
+        private Dictionary<string, string> Versions()
+        {
+            var map = new Dictionary<string, string>(StringComparer.Ordinal);
+            Expect(JsonTokenType.StartObject, "an object");
+            while (Property(out var id))
+            {
+                var at = nameOffset;
+                var versions = Text();
+                foreach (var version in versions.Split(';'))
+                {
+                    if (!IsSafePackageKey($"{id}/{version}") || PackageEntry.KeyOf(id, version) != $"{id}/{version}")
+                    {
+                        throw new LockfileFormatException($"\"{id}\": \"{versions}\" is not a package id and versions in lower case", at);
+                    }
+                }
+
+                Add(at, map, id, versions);
             }
 
             return map;
@@ -625,6 +680,10 @@ public static class LockfileReader
                 throw new LockfileFormatException($"\"{key}\" is there twice", at);
             }
         }
+
+        // The offset of the name, if it is such a path.
+        private readonly long RelativePath(string path) =>
+            IsSafeRelativePath(path) ? nameOffset : throw new LockfileFormatException($"\"{path}\" is not a path inside the repository", nameOffset);
 
         private readonly T Required<T>(T? value, string name)
             where T : class => value ?? throw Error($"\"{name}\" is missing");

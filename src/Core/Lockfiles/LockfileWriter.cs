@@ -24,7 +24,10 @@ public static class LockfileWriter
         {
             json.WriteStartObject();
             json.WriteNumber("version"u8, Lockfile.Version);
-            Members(json, lockfile.Unknown, ("nuget", () => WriteNuGet(json, lockfile.NuGet)));
+            Members(json, lockfile.Unknown,
+                ("control", lockfile.Control.Count == 0 ? null : () => WriteStrings(json, lockfile.Control)),
+                ("minor", lockfile.Minor == 0 ? null : () => json.WriteNumberValue(lockfile.Minor)),
+                ("nuget", () => WriteNuGet(json, lockfile.NuGet)));
             json.WriteEndObject();
         }
 
@@ -36,10 +39,13 @@ public static class LockfileWriter
     {
         json.WriteStartObject();
         Members(json, nuget.Unknown,
+            ("dotnet", nuget.DotNet.Count == 0 ? null : () => WriteMap(json, nuget.DotNet, WriteStrings)),
+            ("msbuildSdks", nuget.MSBuildSdks.Count == 0 ? null : () => WriteStrings(json, nuget.MSBuildSdks)),
             ("packages", () => WriteMap(json, nuget.Packages, WritePackage)),
             ("projects", () => WriteMap(json, nuget.Projects, WriteProject)),
             ("sdks", () => WriteMap(json, nuget.Sdks, (j, sdk) => WriteMap(j, sdk, WriteStrings))),
-            ("sources", () => WriteMap(json, nuget.Sources, WriteSources)));
+            ("sources", () => WriteMap(json, nuget.Sources, WriteSources)),
+            ("tools", nuget.Tools.Count == 0 ? null : () => WriteStrings(json, nuget.Tools)));
         json.WriteEndObject();
     }
 

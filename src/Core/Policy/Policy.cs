@@ -1,0 +1,85 @@
+using Hardening.Findings;
+
+namespace Hardening.Policies;
+
+/// <summary>Where a finding of an ecosystem fails.</summary>
+public enum Enforcement
+{
+    /// <summary>Nowhere, and nothing is said.</summary>
+    Off,
+
+    /// <summary>Nowhere; it is said as a warning.</summary>
+    Warn,
+
+    /// <summary>On a build server; elsewhere it is a warning.</summary>
+    Ci,
+
+    /// <summary>In every build.</summary>
+    Build,
+}
+
+/// <summary>What a repository demands, as <c>hardening.yml</c> at its root says it. Immutable; the format is described in docs/policy.md.</summary>
+public sealed record Policy
+{
+    /// <summary>The name of the file at the repository root.</summary>
+    public const string FileName = "hardening.yml";
+
+    /// <summary>The policy of a repository that has no file: everything is enforced, nothing is excepted.</summary>
+    public static Policy Default { get; } = new();
+
+    /// <summary>Files and folders that are not hardened.</summary>
+    public IReadOnlyList<Exclusion> Exclude { get; init; } = [];
+
+    /// <summary>NuGet packages, MSBuild SDKs, dotnet tools and sources (HRD1xxx).</summary>
+    public NuGetPolicy NuGet { get; init; } = new();
+
+    /// <summary>Actions and workflows (HRD2xxx).</summary>
+    public EcosystemPolicy Actions { get; init; } = new();
+
+    /// <summary>Container images (HRD3xxx).</summary>
+    public EcosystemPolicy Images { get; init; } = new();
+
+    /// <summary>Findings that a person accepted for a time.</summary>
+    public IReadOnlyList<PolicyException> Exceptions { get; init; } = [];
+}
+
+/// <summary>What every ecosystem's part of a policy has.</summary>
+public record EcosystemPolicy
+{
+    /// <summary>Where its findings fail.</summary>
+    public Enforcement Enforce { get; init; } = Enforcement.Build;
+}
+
+/// <summary>The part of a policy about NuGet.</summary>
+public sealed record NuGetPolicy : EcosystemPolicy
+{
+    /// <summary>Where packages fail that the .NET SDK in use implies and the lockfile does not know (HRD1011).</summary>
+    public Enforcement ImplicitPackages { get; init; } = Enforcement.Ci;
+
+    /// <summary>How old a version has to be before an update takes it; zero: as young as it likes.</summary>
+    public TimeSpan MinimumAge { get; init; }
+
+    /// <summary>Ids of MSBuild SDKs and dotnet tools that this repository builds itself, so that no lock entry can stand for them.</summary>
+    public IReadOnlyList<string> Own { get; init; } = [];
+}
+
+/// <summary>Files that are not hardened.</summary>
+/// <param name="Path">A glob relative to the root, with <c>/</c>.</param>
+/// <param name="Reason">Why; not empty.</param>
+public sealed record Exclusion(string Path, string Reason);
+
+/// <summary>A finding that a person accepted for a time.</summary>
+/// <param name="Code">The code.</param>
+/// <param name="Reason">Why; not empty.</param>
+/// <param name="Until">The last day on which it counts, UTC.</param>
+public sealed record PolicyException(FindingCode Code, string Reason, DateOnly Until)
+{
+    /// <summary>The input it is for, as <c>id</c> or <c>id/version</c>, without regard to case; empty: any.</summary>
+    public string Input { get; init; } = string.Empty;
+
+    /// <summary>The files it is for, as a glob relative to the root with <c>/</c>; empty: any.</summary>
+    public string Path { get; init; } = string.Empty;
+
+    /// <summary>The line of hardening.yml where it stands.</summary>
+    public int Line { get; init; }
+}
