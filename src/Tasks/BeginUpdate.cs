@@ -1,7 +1,11 @@
 using Hardening.Ecosystems.NuGet;
+using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Findings;
 using Hardening.Lockfiles;
+using Hardening.Policies;
 using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+using NuGet.Versioning;
 
 namespace Hardening.Tasks;
 
@@ -18,6 +22,17 @@ public sealed class BeginUpdate : HardeningTask
 
     /// <summary>The runtime identifier of the .NET SDK.</summary>
     public string SdkRuntimeIdentifier { get; set; } = string.Empty;
+
+    /// <summary>The folder of the .NET SDK (MSBuildToolsPath).</summary>
+    public string ToolsFolder { get; set; } = string.Empty;
+
+    /// <summary>Projects in the quarantine, which download what no project references.</summary>
+    [Output]
+    public ITaskItem[] InputProjects { get; set; } = [];
+
+    /// <summary>File-based apps; full paths.</summary>
+    [Output]
+    public ITaskItem[] Scripts { get; set; } = [];
 
     /// <summary>The quarantine's folder.</summary>
     [Output]
@@ -37,5 +52,10 @@ public sealed class BeginUpdate : HardeningTask
         Quarantine = quarantine.Path;
         var memory = PackageMemory.Open(ProjectTask.MemoryPath(Root));
         quarantine.Seed(previous, NuGetSettings.PackageFolders(Root), SdkRuntimeIdentifier, Packages.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), memory, Cancellation);
+        var policy = Policy.Default;
+        var written = WrittenInputs.Observe(Root, _ => false, withScripts: true);
+        var locked = new WrittenVerifier(Root, previous, policy, VerifyRepository.IsBuiltIn(ToolsFolder)).Locked(written.References);
+        InputProjects = [.. InputDownloads.Write(Root, quarantine, "named", locked.Where(r => NuGetVersion.TryParse(r.Version, out _)).Select(r => (WrittenVerifier.KeyOf(r), r.Span.File))).Select(p => new TaskItem(p))];
+        Scripts = [.. written.Scripts.Select(s => new TaskItem(Path.Combine(Root, s)))];
     }
 }

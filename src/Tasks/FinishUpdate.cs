@@ -1,4 +1,5 @@
 using Hardening.Ecosystems.NuGet;
+using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Findings;
 using Hardening.Lockfiles;
 using Hardening.Reporting;
@@ -28,6 +29,9 @@ public sealed class FinishUpdate : HardeningTask
     /// <summary>Its runtime identifier.</summary>
     public string SdkRuntimeIdentifier { get; set; } = string.Empty;
 
+    /// <summary>The folder of the .NET SDK (MSBuildToolsPath).</summary>
+    public string ToolsFolder { get; set; } = string.Empty;
+
     /// <inheritdoc/>
     protected override void Run()
     {
@@ -39,6 +43,8 @@ public sealed class FinishUpdate : HardeningTask
 
         var request = new UpdateRequest(Root, new Quarantine(Quarantine), SdkVersion, SdkRuntimeIdentifier)
         {
+            Written = WrittenInputs.Observe(Root, _ => false, withScripts: true),
+            IsBuiltIn = VerifyRepository.IsBuiltIn(ToolsFolder),
             Only = Packages.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         };
         var result = new LockfileUpdate(request, previous).Run(Cancellation);

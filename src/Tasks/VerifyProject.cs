@@ -14,6 +14,7 @@ public sealed class VerifyProject : ProjectTask
     [
         FindingCodes.LockfileMissing, FindingCodes.LockfileConflict, FindingCodes.LockfileDamaged, FindingCodes.LockfileTooNew, FindingCodes.NoRepositoryRoot,
         FindingCodes.PackageNotLocked, FindingCodes.ProjectNotLocked, FindingCodes.SdkNotLocked, FindingCodes.NotRestoredLocked,
+        FindingCodes.MSBuildSdkNotLocked,
     ];
 
     /// <summary>The assets file that the .NET SDK will read (ProjectAssetsFile).</summary>
@@ -100,7 +101,7 @@ public sealed class VerifyProject : ProjectTask
             Fingerprint = findings.Count == 0 ? fingerprint : string.Empty;
         }
 
-        PackageFolders = Joined(folders);
+        PackageFolders = Joined([.. folders.Union(VerifyImported(stored.Lockfile!, folders), StringComparer.Ordinal)]);
         if (PackageRoot.Length > 0 && folders.Count > 0 && Normal(PackageRoot) != Normal(folders[0]))
         {
             Add(new Finding(FindingCodes.ImportOutsidePackages, $"NuGetPackageRoot is {PackageRoot}, but the packages were restored to {folders[0]}.", new SourcePlace(ProjectFile), "remove NuGetPackageRoot from the project and the environment"));

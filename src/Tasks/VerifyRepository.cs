@@ -1,8 +1,10 @@
 using Hardening.Ecosystems.NuGet;
+using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
+using Hardening.Policies;
 using Microsoft.Build.Framework;
 
 namespace Hardening.Tasks;
@@ -30,8 +32,14 @@ public sealed class VerifyRepository : HardeningTask
     /// <summary>Whether nothing but Clean was asked for: then only what could run counts.</summary>
     public bool IsCleaning { get; set; }
 
+    /// <summary>The folder of the .NET SDK (MSBuildToolsPath).</summary>
+    public string ToolsFolder { get; set; } = string.Empty;
+
     /// <summary>Whether this is a design-time build.</summary>
     public bool DesignTime { get; set; }
+
+    // What the .NET SDK carries is not resolved as a package, whatever version is written.
+    internal static Func<string, bool> IsBuiltIn(string toolsFolder) => name => !name.AsSpan().ContainsAny(@"/") && Directory.Exists(Path.Combine(toolsFolder, "Sdks", name));
 
     private IntegrityLevel? Level() => Integrity.ToUpperInvariant() switch
     {
@@ -60,6 +68,10 @@ public sealed class VerifyRepository : HardeningTask
             }
 
             findings.AddRange(SourcesVerifier.Verify(Root, Root, lockfile));
+            if (!DesignTime)
+            {
+                findings.AddRange(new WrittenVerifier(Root, lockfile, Policy.Default, IsBuiltIn(ToolsFolder)).Verify(WrittenInputs.Observe(Root, _ => false, withScripts: false)));
+            }
         }
 
         if (Level() is not { } level)

@@ -1,8 +1,11 @@
 using System.Text.Json;
+using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
+using Hardening.Policies;
+using NuGet.Versioning;
 
 namespace Hardening.Ecosystems.NuGet;
 
@@ -15,6 +18,15 @@ public sealed record UpdateRequest(string Root, Quarantine Quarantine, string Sd
 {
     /// <summary>Package ids that may change; empty if all may.</summary>
     public IReadOnlyCollection<string> Only { get; init; } = [];
+
+    /// <summary>What the text of the repository names.</summary>
+    public WrittenInputs? Written { get; init; }
+
+    /// <summary>The policy.</summary>
+    public Policy Policy { get; init; } = Policy.Default;
+
+    /// <summary>Whether the .NET SDK itself has an MSBuild SDK of a name.</summary>
+    public Func<string, bool> IsBuiltIn { get; init; } = _ => false;
 }
 
 /// <summary>What an update found out.</summary>
@@ -41,11 +53,21 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         var projects = Projects(observations);
         var sources = Sources(observations);
         var sdks = Sdks(projects);
+        var (msbuildSdks, tools) = Written();
         var used = Used(projects, sdks);
+        used.UnionWith(msbuildSdks.Concat(tools).SelectMany(i => i.Value.Split(';').Select(v => PackageEntry.KeyOf(i.Key, v))));
         var packages = Packages(observations, used, cancellation);
         Names(packages);
         Limit(packages);
-        var lockfile = previous with { NuGet = previous.NuGet with { Packages = packages, Projects = projects, Sdks = sdks, Sources = sources } };
+        var lockfile = previous with
+        {
+            Control = request.Written?.Control ?? previous.Control,
+            NuGet = previous.NuGet with
+            {
+                Packages = packages, Projects = projects, Sdks = sdks, Sources = sources, MSBuildSdks = msbuildSdks, Tools = tools,
+                DotNet = request.Written?.DotNet.Where(d => d.Value.Count > 0).ToDictionary(StringComparer.Ordinal) ?? previous.NuGet.DotNet,
+            },
+        };
         foreach (var observation in observations.Where(o => o.Key is not null && !findings.Exists(f => f.Severity == Severity.Error)))
         {
             Confirm(lockfile, observation);
@@ -85,12 +107,64 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         return observations;
     }
 
+    // A file-based app is a project of its own name.
+    private bool IsThere(string key)
+    {
+        const string ScriptProject = ".cs.csproj";
+        return File.Exists(Path.Combine(request.Root, key))
+            || (key.EndsWith(ScriptProject, StringComparison.OrdinalIgnoreCase) && File.Exists(Path.Combine(request.Root, key[..^".csproj".Length])));
+    }
+
+    // MSBuild SDKs and tools are locked by what the text names, whatever of it this build needed.
+    private (IReadOnlyDictionary<string, string> MSBuildSdks, IReadOnlyDictionary<string, string> Tools) Written()
+    {
+        if (request.Written is not { } written)
+        {
+            return (previous.NuGet.MSBuildSdks, previous.NuGet.Tools);
+        }
+
+        var sdks = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        var tools = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        var verifier = new WrittenVerifier(request.Root, previous, request.Policy, request.IsBuiltIn);
+        foreach (var reference in verifier.Locked(written.References))
+        {
+            if (!NuGetVersion.TryParse(reference.Version, out _))
+            {
+                findings.Add(Incomplete($"{reference.Name} has the version \"{reference.Version}\", which is none that can be locked.", reference.Span.File) with { Place = reference.Span.Place, Command = "write one exact version" });
+                continue;
+            }
+
+            var key = WrittenVerifier.KeyOf(reference);
+            Add(reference.Kind == InputKind.Tool ? tools : sdks, key);
+            if (reference.Kind == InputKind.Tool)
+            {
+                foreach (var part in ToolPackages.PartsOf(key, request.Quarantine, previous))
+                {
+                    Add(tools, part);
+                }
+            }
+        }
+
+        findings.AddRange(written.Findings);
+        findings.AddRange(verifier.Sources(written.References));
+        findings.AddRange(verifier.OtherHardeningSdks(written.References));
+        return (Versions(sdks), Versions(tools));
+
+        static void Add(SortedDictionary<string, SortedSet<string>> ids, string key)
+        {
+            var slash = key.IndexOf('/', StringComparison.Ordinal);
+            (ids.TryGetValue(key[..slash], out var versions) ? versions : ids[key[..slash]] = new(StringComparer.Ordinal)).Add(key[(slash + 1)..]);
+        }
+
+        static Dictionary<string, string> Versions(SortedDictionary<string, SortedSet<string>> ids) => ids.ToDictionary(i => i.Key, i => string.Join(';', i.Value), StringComparer.Ordinal);
+    }
+
     private Dictionary<string, ProjectEntry> Projects(List<ProjectObservation> observations)
     {
         var projects = new Dictionary<string, ProjectEntry>(StringComparer.Ordinal);
         foreach (var (key, entry) in previous.NuGet.Projects)
         {
-            if (File.Exists(Path.Combine(request.Root, key)))
+            if (IsThere(key))
             {
                 projects[key] = entry;
             }
@@ -245,7 +319,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
     private Dictionary<string, PackageEntry> Packages(List<ProjectObservation> observations, HashSet<string> used, CancellationToken cancellation)
     {
         var packages = previous.NuGet.Packages.Where(p => used.Contains(p.Key)).ToDictionary(StringComparer.Ordinal);
-        var keys = observations.SelectMany(o => o.Packages).Select(p => p.Key).Where(used.Contains).Distinct().Order(StringComparer.Ordinal).ToList();
+        var keys = observations.SelectMany(o => o.Packages).Select(p => p.Key).Concat(request.Quarantine.Downloaded()).Where(used.Contains).Distinct().Order(StringComparer.Ordinal).ToList();
         var read = new PackageEntry?[keys.Count];
         var problems = new Finding?[keys.Count];
         Parallel.For(0, keys.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>

@@ -144,6 +144,11 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
                     findings.Add(Found(FindingCodes.FileChanged, $"{Shown(entry)}: {path} holds no hash; NuGet writes nothing else there.", Path.Combine(folder.Path, path)) with { Command = Restore(folder) });
                 }
             }
+            else if (path == $"{folder.Id}.nupkg")
+            {
+                // What dotnet tool restore leaves: the archive once more. NuGet extracts no file of such a name.
+                VerifyArchive(entry, Path.Combine(folder.Path, path), folder, content, findings, cancellation);
+            }
             else if (!folder.IsWrittenByNuGet(path))
             {
                 hashes.Add(new PackageFileHash(path, Convert.ToHexStringLower(PackageFileDigest.HashFile(Path.Combine(folder.Path, path)))));
@@ -151,7 +156,7 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
         }
 
         var filesRight = PackageFileDigest.Of(hashes) == content.Files;
-        if (!VerifyArchive(entry, folder, content, findings, cancellation) || filesRight || findings.Count > 0)
+        if (!VerifyArchive(entry, folder.ArchivePath, folder, content, findings, cancellation) || filesRight || findings.Count > 0)
         {
             if (!filesRight && findings.Count == 0)
             {
@@ -181,15 +186,15 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
     }
 
     // True if the archive beside the files is, byte for byte or by NuGet's content hash, the locked one; false with or without a finding if not.
-    private static bool VerifyArchive(PackageEntry entry, PackageFolder folder, PackageContent content, List<Finding> findings, CancellationToken cancellation)
+    private static bool VerifyArchive(PackageEntry entry, string path, PackageFolder folder, PackageContent content, List<Finding> findings, CancellationToken cancellation)
     {
-        if (FileStamp.Of(folder.ArchivePath) is null)
+        if (FileStamp.Of(path) is null)
         {
             // Some caches keep only the extracted files. Nothing of the archive runs in a build.
             return false;
         }
 
-        if (Convert.ToBase64String(PackageFileDigest.HashFile(folder.ArchivePath)) == content.Archive)
+        if (Convert.ToBase64String(PackageFileDigest.HashFile(path)) == content.Archive)
         {
             return true;
         }
@@ -198,7 +203,7 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
         string found;
         try
         {
-            found = PackageArchive.Read(folder.ArchivePath, cancellation).Content.Content;
+            found = PackageArchive.Read(path, cancellation).Content.Content;
         }
         catch (InvalidDataException e)
         {
@@ -210,7 +215,7 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
             return true;
         }
 
-        findings.Add(Found(FindingCodes.PackageBytesDiffer, $"The archive of {Shown(entry)} has the content hash {found}, but the lockfile has {content.Content}.", folder.ArchivePath) with { Command = RestoreOrAccept(folder) });
+        findings.Add(Found(FindingCodes.PackageBytesDiffer, $"The archive of {Shown(entry)} has the content hash {found}, but the lockfile has {content.Content}.", path) with { Command = RestoreOrAccept(folder) });
         return false;
     }
 

@@ -18,6 +18,9 @@ public sealed record Quarantine(string Path)
     /// <summary>The packages folder.</summary>
     public string Packages => System.IO.Path.Combine(Path, "packages");
 
+    /// <summary>Where projects stand that download what no project references.</summary>
+    internal string Inputs => System.IO.Path.Combine(Path, "inputs");
+
     private string Results => System.IO.Path.Combine(Path, "obj");
 
     private string None => System.IO.Path.Combine(Path, "none");
@@ -66,6 +69,10 @@ public sealed record Quarantine(string Path)
 
     /// <summary>Whether the package of a key was put there by <see cref="Seed"/>.</summary>
     public bool IsSeeded(string key) => File.Exists(SeedMark(key));
+
+    /// <summary>The keys of all packages in it.</summary>
+    public IEnumerable<string> Downloaded() => Directory.EnumerateDirectories(Packages).SelectMany(Directory.EnumerateDirectories)
+        .Select(folder => $"{System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(folder))}/{System.IO.Path.GetFileName(folder)}");
 
     /// <summary>The folders with restore results, sorted: of the plain restore first, then of those for runtime identifiers.</summary>
     public IReadOnlyList<string> RestoreResults() => !Directory.Exists(Results) ? [] :

@@ -49,6 +49,19 @@ public static class SourcesVerifier
         return findings;
     }
 
+    /// <summary>Reads one file; null if that cannot be done, which <see cref="Verify"/> reports.</summary>
+    internal static SourcesEntry? TryRead(string path)
+    {
+        try
+        {
+            return SourcesFile.Read(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     private static bool IsAbove(string root, string key, string directory) =>
         RepositoryRoot.Relative(Path.GetDirectoryName(Path.Combine(root, key))!, directory) is not null;
 

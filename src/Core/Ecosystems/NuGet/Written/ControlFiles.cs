@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Xml;
+using System.Xml.Linq;
+using Hardening.Files;
+using Hardening.Formats;
+
+namespace Hardening.Ecosystems.NuGet.Written;
+
+/// <summary>A file that decides over builds without being a part of a project.</summary>
+/// <param name="Path">Relative to the root, with <c>/</c>.</param>
+/// <param name="Hash">SHA-512 over its text with LF line ends, base64.</param>
+public sealed record ControlFile(string Path, string Hash);
+
+/// <summary>Knows which files are control files, and hashes them.</summary>
+public static class ControlFiles
+{
+    // Each names files that MSBuild imports into every project, before or after everything else.
+    private static readonly HashSet<string> Hooks = new(
+        [
+            "AfterMicrosoftNETSdkTargets", "AlternateCommonProps", "BeforeMicrosoftNETSdkTargets", "CustomAfterDirectoryBuildProps", "CustomAfterDirectoryBuildTargets",
+            "CustomAfterMicrosoftCommonCrossTargetingTargets", "CustomAfterMicrosoftCommonProps", "CustomAfterMicrosoftCommonTargets", "CustomAfterMicrosoftCSharpTargets",
+            "CustomAfterMicrosoftVisualBasicTargets", "CustomBeforeDirectoryBuildProps", "CustomBeforeDirectoryBuildTargets", "CustomBeforeMicrosoftCommonCrossTargetingTargets",
+            "CustomBeforeMicrosoftCommonProps", "CustomBeforeMicrosoftCommonTargets", "CustomBeforeMicrosoftCSharpTargets", "CustomBeforeMicrosoftVisualBasicTargets",
+            "DirectoryBuildPropsPath", "DirectoryBuildTargetsPath", "DirectoryPackagesPropsPath", "MSBuildUserExtensionsPath",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    // What Visual Studio and Rider write into a .user file.
+    private static readonly HashSet<string> OfEditors = new(
+        [
+            "_LastSelectedProfileId", "ActiveDebugFramework", "ActiveDebugProfile", "Controller_SelectedScaffolderCategoryPath", "Controller_SelectedScaffolderID", "DebuggerFlavor",
+            "IsFirstTimeProjectOpen", "LastActiveSolutionConfig", "NameOfLastUsedPublishProfile", "Page_SelectedScaffolderCategoryPath", "Page_SelectedScaffolderID", "ProjectView",
+            "ShowAllFiles", "UseIISExpress", "View_SelectedScaffolderCategoryPath", "View_SelectedScaffolderID", "WebStackScaffolding_ControllerDialogWidth",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a file is a control file by its name alone.</summary>
+    public static bool IsByName(string path)
+    {
+        var name = Path.GetFileName(path);
+        return name.Equals("Directory.Build.rsp", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("Directory.Solution.props", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("Directory.Solution.targets", StringComparison.OrdinalIgnoreCase)
+            || ((name.StartsWith("before.", StringComparison.OrdinalIgnoreCase) || name.StartsWith("after.", StringComparison.OrdinalIgnoreCase)) && name.EndsWith(".sln.targets", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Whether a file is one that MSBuild imports for a user.</summary>
+    public static bool IsUserFile(string path) => path.EndsWith("proj.user", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a <c>.user</c> file holds nothing but what editors write: literal values of properties that no build reads, and sub-types of items.</summary>
+    public static bool IsOfEditor(SourceText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        try
+        {
+            using var reader = XmlReader.Create(new StringReader(text.Text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            return XDocument.Load(reader).Root is { } root && root.Name.LocalName == "Project"
+                && root.Attributes().All(a => a.IsNamespaceDeclaration || a.Name.LocalName == "ToolsVersion")
+                && root.Elements().All(group => group.Name.LocalName switch
+                {
+                    // A condition may compare properties, and call nothing.
+                    "PropertyGroup" => group.Attributes().All(a => a.Name.LocalName == "Condition" && !a.Value.Contains("$([", StringComparison.Ordinal))
+                        && group.Elements().All(p => OfEditors.Contains(p.Name.LocalName) && !p.HasAttributes && !p.HasElements && !p.Value.Contains('$', StringComparison.Ordinal)),
+                    "ItemGroup" => !group.HasAttributes && group.Elements().All(item => item.Attributes().All(a => a.Name.LocalName == "Update" && !a.Value.Contains('$', StringComparison.Ordinal))
+                        && item.Elements().All(m => m.Name.LocalName == "SubType" && !m.HasAttributes && !m.HasElements && !m.Value.Contains('$', StringComparison.Ordinal))),
+                    _ => false,
+                });
+        }
+        catch (XmlException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The control files that a project file names by properties. Where the text does not tell which one, the project file is one itself.</summary>
+    /// <param name="root">The repository root.</param>
+    /// <param name="path">The project file, relative to the root.</param>
+    /// <param name="text">Its text.</param>
+    public static IEnumerable<string> NamedBy(string root, string path, ProjectText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        foreach (var property in text.Properties.Where(p => Hooks.Contains(p.Name)))
+        {
+            // $(Itself);another.targets
+            foreach (var part in property.Value.Value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                if (!part.Equals($"$({property.Name})", StringComparison.OrdinalIgnoreCase))
+                {
+                    yield return ProjectPath.Resolve(root, path, part) ?? path;
+                }
+            }
+        }
+    }
+
+    /// <summary>Hashes a control file.</summary>
+    /// <exception cref="IOException">Not readable, or larger than <see cref="SourceText.LargestFile"/>.</exception>
+    /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
+    public static string Hash(string file) => Hash(AtomicFile.ReadAtMost(file, SourceText.LargestFile));
+
+    /// <summary>The hash over bytes of a text, as if its line ends were LF; so a checkout on Windows is no change.</summary>
+    public static string Hash(ReadOnlySpan<byte> bytes)
+    {
+        var text = new byte[bytes.Length];
+        var length = 0;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (bytes[i] != '\r' || i + 1 == bytes.Length || bytes[i + 1] != '\n')
+            {
+                text[length++] = bytes[i];
+            }
+        }
+
+        return Convert.ToBase64String(SHA512.HashData(text.AsSpan(0, length)));
+    }
+}

@@ -1,0 +1,113 @@
+using Hardening.Files;
+using Hardening.Formats;
+using Hardening.Inputs;
+
+namespace Hardening.Ecosystems.NuGet.Written;
+
+/// <summary>A project whose build this engine will not be asked about.</summary>
+/// <param name="Path">Relative to the root, with <c>/</c>.</param>
+/// <param name="Place">Where the reason stands.</param>
+/// <param name="Reason">Why, as the rest of a sentence that begins with the project.</param>
+public sealed record UnhardenedProject(string Path, SourcePlace Place, string Reason);
+
+/// <summary>
+/// Tells from the text whether a project imports Hardening.Sdk. Whatever cannot be told from the text (a condition, a path made of properties) does
+/// not count, because a project that is silently not verified is what this looks for.
+/// </summary>
+/// <param name="root">The repository root.</param>
+/// <param name="read">Reads a file by its path relative to the root; null if it is no XML.</param>
+public sealed class HardenedProjects(string root, Func<string, ProjectText?> read)
+{
+    /// <summary>The id of the package.</summary>
+    public const string SdkName = "Hardening.Sdk";
+
+    private const string PropsName = "Directory.Build.props";
+
+    // With these a project leaves out or replaces the nearest Directory.Build.props.
+    private static readonly string[] Leaving = ["ImportDirectoryBuildProps", "DirectoryBuildPropsPath", "_DirectoryBuildPropsBasePath", "_DirectoryBuildPropsFile"];
+
+    private readonly Dictionary<string, bool> known = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a project is hardened; null if it is.</summary>
+    /// <param name="path">Relative to the root, with <c>/</c>.</param>
+    public UnhardenedProject? Judge(string path)
+    {
+        var place = new SourcePlace(Path.Combine(root, path));
+        if (read(path) is not { } project)
+        {
+            return new UnhardenedProject(path, place, "cannot be read as XML");
+        }
+
+        if (Names(project, path))
+        {
+            // The second best form: in the project itself, or as a package reference.
+            return null;
+        }
+
+        if (project.Properties.FirstOrDefault(p => Leaving.Contains(p.Name, StringComparer.OrdinalIgnoreCase)) is { } property)
+        {
+            return new UnhardenedProject(path, property.Value.Span.Place, $"sets {property.Name}, so the Directory.Build.props with Hardening.Sdk is not imported");
+        }
+
+        if (!TakesDirectoryProps(project, path))
+        {
+            return new UnhardenedProject(path, place, "uses no SDK and does not import Microsoft.Common.props, so no Directory.Build.props is imported");
+        }
+
+        if (ProjectPath.FileAbove(root, PropsName, Path.Combine(root, Path.GetDirectoryName(path) ?? string.Empty)) is not { } full || RepositoryRoot.Relative(root, full) is not { } nearest)
+        {
+            return new UnhardenedProject(path, place, "has no Directory.Build.props in its folder or above it");
+        }
+
+        return Imports(nearest, 0)
+            ? null
+            : new UnhardenedProject(path, new SourcePlace(full), $"takes {nearest}, which does not import Hardening.Sdk without a condition, nor the Directory.Build.props above it");
+    }
+
+    private bool TakesDirectoryProps(ProjectText project, string path) =>
+        project.Sdks.Any(s => s.Condition.Length == 0)
+        || project.Imports.Any(i => i.Project.Value.Replace('\\', '/') is var value && (value.EndsWith("/Microsoft.Common.props", StringComparison.OrdinalIgnoreCase) || value.EndsWith("/Microsoft.Cpp.Default.props", StringComparison.OrdinalIgnoreCase)))
+        || project.Imports.Where(i => i.Sdk.Length == 0).Select(i => ProjectPath.Resolve(root, path, i.Project.Value)).OfType<string>()
+            .Any(p => p != path && read(p) is { } imported && imported.Sdks.Any(s => s.Condition.Length == 0));
+
+    private bool Imports(string path, int depth)
+    {
+        if (known.TryGetValue(path, out var answer))
+        {
+            return answer;
+        }
+
+        // Of files that import each other none is the first.
+        known[path] = false;
+        const int Deepest = 64;
+        return known[path] = depth < Deepest && read(path) is { } text && (Names(text, path) || text.Imports.Any(i => i.Sdk.Length == 0 && ProjectPath.Resolve(root, path, i.Project.Value) is { } next
+            && Holds(i, path, next) && Imports(next, depth + 1)));
+    }
+
+    private static bool Names(ProjectText text, string path) =>
+        text.Sdks.Any(s => s.Condition.Length == 0 && Is(s.Reference))
+        || (!path.EndsWith(".props", StringComparison.OrdinalIgnoreCase) && text.Packages.Any(Is));
+
+    private static bool Is(InputReference reference) => reference.Name.Equals(SdkName, StringComparison.OrdinalIgnoreCase);
+
+    // The usual guards of such an import: the file is there, or was found above.
+    private bool Holds(ProjectImport import, string path, string next)
+    {
+        var condition = import.Condition.Trim();
+        if (condition.Length == 0)
+        {
+            return true;
+        }
+
+        foreach (var (before, after) in ((string, string)[])[("Exists('", "')"), ("'", "' != ''"), ("'", "'!=''")])
+        {
+            if (condition.StartsWith(before, StringComparison.OrdinalIgnoreCase) && condition.EndsWith(after, StringComparison.Ordinal) && condition.Length > before.Length + after.Length
+                && ProjectPath.Resolve(root, path, condition[before.Length..^after.Length]) == next)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

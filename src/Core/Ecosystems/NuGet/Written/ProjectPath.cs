@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using Hardening.Files;
+
+namespace Hardening.Ecosystems.NuGet.Written;
+
+/// <summary>
+/// Finds the file that a path in a project's text names, for the few forms that need no evaluation: plain relative paths,
+/// <c>MSBuildThisFileDirectory</c>, <c>GetPathOfFileAbove</c> and <c>GetDirectoryNameOfFileAbove</c>.
+/// </summary>
+public static partial class ProjectPath
+{
+    /// <summary>The path relative to the root with <c>/</c>, or null if it names no file of the repository or cannot be told from the text.</summary>
+    /// <param name="root">The repository root.</param>
+    /// <param name="file">The file in which it stands, relative to the root.</param>
+    /// <param name="path">The path as written.</param>
+    public static string? Resolve(string root, string file, string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var here = Path.Combine(root, Path.GetDirectoryName(file) ?? string.Empty);
+        path = Above().Replace(path, m => FileAbove(root, m.Groups["name"].Value, Start(here, m)) ?? "\0");
+        path = FolderAbove().Replace(path, m => Path.GetDirectoryName(FileAbove(root, m.Groups["name"].Value, Start(here, m))) ?? "\0");
+        path = ThisDirectory().Replace(path, here + "/").Replace('\\', '/').Trim();
+        if (path.Length == 0 || path.AsSpan().ContainsAny("\0$*?@%;"))
+        {
+            return null;
+        }
+
+        var full = Path.GetFullPath(path, here);
+        return File.Exists(full) ? RepositoryRoot.Relative(root, full) : null;
+    }
+
+    /// <summary>The nearest file with a name in a folder or above it, up to the root; full path, or null.</summary>
+    public static string? FileAbove(string root, string name, string folder)
+    {
+        for (var at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)); at is not null && RepositoryRoot.Relative(root, at) is not null; at = Path.GetDirectoryName(at))
+        {
+            var path = Path.Combine(at, name);
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+
+    private static string Start(string here, Match match)
+    {
+        var start = match.Groups["start"] is { Success: true } group ? ThisDirectory().Replace(group.Value, here + "/") : here;
+        return Path.GetFullPath(start.Replace('\\', '/').Trim(), here);
+    }
+
+    [GeneratedRegex(@"\$\(\[MSBuild\]::GetPathOfFileAbove\(\s*(?<q>['""`]?)(?<name>[^'""`,()$]+)\k<q>\s*(?:,\s*(?<p>['""`]?)(?<start>(?:\$\(\w+\)|[^'""`,()$])+)\k<p>\s*)?\)\)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Above();
+
+    [GeneratedRegex(@"\$\(\[MSBuild\]::GetDirectoryNameOfFileAbove\(\s*(?<p>['""`]?)(?<start>(?:\$\(\w+\)|[^'""`,()$])+)\k<p>\s*,\s*(?<q>['""`]?)(?<name>[^'""`,()$]+)\k<q>\s*\)\)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex FolderAbove();
+
+    [GeneratedRegex(@"\$\(MSBuildThisFileDirectory\)[\\/]?", RegexOptions.IgnoreCase)]
+    private static partial Regex ThisDirectory();
+}

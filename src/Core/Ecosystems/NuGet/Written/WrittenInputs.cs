@@ -1,0 +1,226 @@
+using Hardening.Files;
+using Hardening.Findings;
+using Hardening.Formats;
+using Hardening.Inputs;
+using Hardening.Lockfiles;
+
+namespace Hardening.Ecosystems.NuGet.Written;
+
+/// <summary>
+/// What the text of a repository names beside package references: MSBuild SDKs, dotnet tools, the .NET SDK, control files, and which projects are not
+/// hardened. Grade "written": nothing is evaluated, no package is looked at.
+/// </summary>
+public sealed class WrittenInputs
+{
+    private static readonly string[] NoProjects = [".shproj", ".vdproj"];
+
+    private readonly string root;
+    private readonly Dictionary<string, ProjectText?> texts = new(StringComparer.Ordinal);
+    private readonly List<InputReference> references = [];
+    private readonly SortedDictionary<string, string> control = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, IReadOnlyDictionary<string, string>> dotNet = new(StringComparer.Ordinal);
+    private readonly List<UnhardenedProject> unhardened = [];
+    private readonly List<string> packagesConfigs = [];
+    private readonly List<string> scripts = [];
+    private readonly List<string> lockfiles = [];
+    private readonly List<Finding> findings = [];
+
+    private WrittenInputs(string root) => this.root = root;
+
+    /// <summary>MSBuild SDKs and tools with the version that is written at the place; SDKs without a version are the .NET SDK's own, or have it in a global.json.</summary>
+    public IReadOnlyList<InputReference> References => references;
+
+    /// <summary>Control files: path relative to the root → hash, see <see cref="ControlFiles"/>.</summary>
+    public IReadOnlyDictionary<string, string> Control => control;
+
+    /// <summary>What each global.json says of the .NET SDK, see <see cref="NuGetSection.DotNet"/>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> DotNet => dotNet;
+
+    /// <summary>Projects that do not import Hardening.Sdk.</summary>
+    public IReadOnlyList<UnhardenedProject> Unhardened => unhardened;
+
+    /// <summary>Each packages.config, relative to the root.</summary>
+    public IReadOnlyList<string> PackagesConfigs => packagesConfigs;
+
+    /// <summary>File-based apps, relative to the root; only where they were asked for.</summary>
+    public IReadOnlyList<string> Scripts => scripts;
+
+    /// <summary>Lockfiles below the root, relative to it.</summary>
+    public IReadOnlyList<string> NestedLockfiles => lockfiles;
+
+    /// <summary>What could not be read.</summary>
+    public IReadOnlyList<Finding> Findings => findings;
+
+    /// <summary>Observes a repository.</summary>
+    /// <param name="root">The repository root.</param>
+    /// <param name="excludes">Whether a path relative to the root is not hardened.</param>
+    /// <param name="withScripts">Whether to look into C# files for file-based apps, which reads each of them.</param>
+    /// <exception cref="IOException">The folders could not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
+    public static WrittenInputs Observe(string root, Func<string, bool> excludes, bool withScripts)
+    {
+        var written = new WrittenInputs(root);
+        var projects = new List<string>();
+        foreach (var path in RepositoryFiles.Find(root, name => IsWanted(name, withScripts), excludes))
+        {
+            try
+            {
+                written.File(path, projects);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                var full = Path.Combine(root, path);
+                written.findings.Add(new Finding(FindingCodes.Unreadable, $"{path} could not be read: {e.Message}", new SourcePlace(full), $"mend it, or exclude it in {Policies.Policy.FileName}"));
+            }
+        }
+
+        var hardened = new HardenedProjects(root, written.Text);
+        written.unhardened.AddRange(projects.Select(hardened.Judge).OfType<UnhardenedProject>());
+        return written;
+    }
+
+    /// <summary>Whether a file with this name may hold something.</summary>
+    private static bool IsWanted(ReadOnlySpan<char> name, bool withScripts) =>
+        IsProject(name)
+        || name.EndsWith(".props", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".targets", StringComparison.OrdinalIgnoreCase) || name.EndsWith("proj.user", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("global.json", StringComparison.OrdinalIgnoreCase) || name.Equals("dotnet-tools.json", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Directory.Build.rsp", StringComparison.OrdinalIgnoreCase) || name.Equals("packages.config", StringComparison.OrdinalIgnoreCase)
+        || name.Equals(Lockfile.FileName, StringComparison.Ordinal)
+        || (withScripts && name.EndsWith(".cs", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsProject(ReadOnlySpan<char> name)
+    {
+        foreach (var other in NoProjects)
+        {
+            if (name.EndsWith(other, StringComparison.OrdinalIgnoreCase))
+            {
+                return false;
+            }
+        }
+
+        return name.EndsWith("proj", StringComparison.OrdinalIgnoreCase) && name.LastIndexOf('.') >= 0;
+    }
+
+    private void File(string path, List<string> projects)
+    {
+        var full = Path.Combine(root, path);
+        var name = Path.GetFileName(path);
+        if (ControlFiles.IsByName(path))
+        {
+            control[path] = ControlFiles.Hash(full);
+        }
+
+        if (IsProject(name))
+        {
+            projects.Add(path);
+            Project(path);
+        }
+        else if (name.EndsWith(".props", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".targets", StringComparison.OrdinalIgnoreCase))
+        {
+            Project(path);
+        }
+        else if (ControlFiles.IsUserFile(path))
+        {
+            if (!ControlFiles.IsOfEditor(SourceText.Read(full)))
+            {
+                control[path] = ControlFiles.Hash(full);
+            }
+        }
+        else if (name.Equals("global.json", StringComparison.OrdinalIgnoreCase))
+        {
+            GlobalJson(path, full);
+        }
+        else if (name.Equals("dotnet-tools.json", StringComparison.OrdinalIgnoreCase))
+        {
+            ToolManifest(full);
+        }
+        else if (name.Equals("packages.config", StringComparison.OrdinalIgnoreCase))
+        {
+            packagesConfigs.Add(path);
+        }
+        else if (name == Lockfile.FileName)
+        {
+            if (path != Lockfile.FileName)
+            {
+                lockfiles.Add(path);
+            }
+        }
+        else if (name.EndsWith(".cs", StringComparison.OrdinalIgnoreCase))
+        {
+            Script(path, full);
+        }
+    }
+
+    private void Project(string path)
+    {
+        if (Text(path) is not { } text)
+        {
+            return;
+        }
+
+        references.AddRange(text.Sdks.Select(s => s.Reference));
+        foreach (var named in ControlFiles.NamedBy(root, path, text))
+        {
+            control[named] = ControlFiles.Hash(Path.Combine(root, named));
+        }
+    }
+
+    private void GlobalJson(string path, string full)
+    {
+        var source = SourceText.Read(full);
+        var sdk = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var leaf in JsonText.Leaves(source.Text))
+        {
+            if (leaf.Path is ["msbuild-sdks", var id])
+            {
+                references.Add(new InputReference(InputKind.MSBuildSdk, id, leaf.Value, source.Span(leaf.NameStart, leaf.NameEnd), source.Text[leaf.NameStart..leaf.NameEnd]));
+            }
+            else if (leaf.Path is ["sdk", not "errorMessage", ..])
+            {
+                // Lists, and names that are there twice, with every value.
+                var name = string.Join('.', leaf.Path.Skip(1));
+                sdk[name] = sdk.TryGetValue(name, out var before) && before.Length > 0 ? $"{before};{leaf.Value}" : leaf.Value;
+            }
+        }
+
+        dotNet[path] = sdk;
+    }
+
+    private void ToolManifest(string full)
+    {
+        var source = SourceText.Read(full);
+        references.AddRange(JsonText.Leaves(source.Text).Where(l => l.Path is ["tools", _, "version"])
+            .Select(l => new InputReference(InputKind.Tool, l.Path[1], l.Value, source.Span(l.NameStart, l.NameEnd), source.Text[l.NameStart..l.NameEnd])));
+    }
+
+    private void Script(string path, string full)
+    {
+        using var stream = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        var start = new byte[(int)Math.Min(stream.Length, ScriptText.Head)];
+        var text = System.Text.Encoding.UTF8.GetString(start.AsSpan(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false))).TrimStart('\uFEFF');
+        if (ScriptText.IsScript(text))
+        {
+            scripts.Add(path);
+            references.AddRange(ScriptText.References(new SourceText(full, text)).Where(r => r.Kind == InputKind.MSBuildSdk));
+        }
+    }
+
+    private ProjectText? Text(string path)
+    {
+        if (!texts.TryGetValue(path, out var text))
+        {
+            try
+            {
+                text = ProjectText.Read(Path.Combine(root, path));
+            }
+            catch (InvalidDataException)
+            {
+                // Nothing that MSBuild would import; of a project it is a finding.
+            }
+
+            texts[path] = text;
+        }
+
+        return text;
+    }
+}
