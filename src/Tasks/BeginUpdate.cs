@@ -5,7 +5,6 @@ using Hardening.Lockfiles;
 using Hardening.Policies;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
-using NuGet.Versioning;
 
 namespace Hardening.Tasks;
 
@@ -48,14 +47,20 @@ public sealed class BeginUpdate : HardeningTask
             return;
         }
 
+        var policy = Policy.Default;
+        var written = WrittenInputs.Observe(Root, _ => false, withScripts: true);
+        var verifier = new WrittenVerifier(Root, previous, policy, VerifyRepository.IsBuiltIn(ToolsFolder));
+        Report(verifier.VerifyBeforeUpdate(written));
+        if (Log.HasLoggedErrors)
+        {
+            return;
+        }
+
         var quarantine = Ecosystems.NuGet.Quarantine.Create();
         Quarantine = quarantine.Path;
         var memory = PackageMemory.Open(ProjectTask.MemoryPath(Root));
         quarantine.Seed(previous, NuGetSettings.PackageFolders(Root), SdkRuntimeIdentifier, Packages.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), memory, Cancellation);
-        var policy = Policy.Default;
-        var written = WrittenInputs.Observe(Root, _ => false, withScripts: true);
-        var locked = new WrittenVerifier(Root, previous, policy, VerifyRepository.IsBuiltIn(ToolsFolder)).Locked(written.References);
-        InputProjects = [.. InputDownloads.Write(Root, quarantine, "named", locked.Where(r => NuGetVersion.TryParse(r.Version, out _)).Select(r => (WrittenVerifier.KeyOf(r), r.Span.File))).Select(p => new TaskItem(p))];
+        InputProjects = [.. InputDownloads.Write(Root, quarantine, "named", verifier.Locked(written.References).Select(r => (WrittenVerifier.KeyOf(r), r.Span.File))).Select(p => new TaskItem(p))];
         Scripts = [.. written.Scripts.Select(s => new TaskItem(Path.Combine(Root, s)))];
     }
 }

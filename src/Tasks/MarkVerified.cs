@@ -28,12 +28,14 @@ public sealed class MarkVerified : HardeningTask
     /// <inheritdoc/>
     protected override void Run()
     {
-        BuildEngine4.RegisterTaskObject(Key(Verdict), Verdict, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+        Mark(BuildEngine4, Verdict);
         if (Fingerprint.Length > 0)
         {
             new ProjectMemory(ProjectTask.MemoryPath(Root), ProjectFile).Remember(Fingerprint, PackageFolders.Split(';', StringSplitOptions.RemoveEmptyEntries));
         }
     }
+
+    internal static void Mark(IBuildEngine4 engine, string verdict) => engine.RegisterTaskObject(Key(verdict), verdict, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
 
     internal static bool IsMarked(IBuildEngine4 engine, string verdict) => engine.GetRegisteredTaskObject(Key(verdict), RegisteredTaskObjectLifetime.Build) is not null;
 

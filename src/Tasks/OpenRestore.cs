@@ -46,16 +46,8 @@ public sealed class OpenRestore : ProjectTask
 
         // An earlier restore can be taken over, with the folders that it names.
         var memory = new ProjectMemory(MemoryPath(Root), ProjectFile);
-        var stored = LockfileStore.Load(Root);
-        var recalled = memory.Recall(memory.Fingerprint(ObjFolder, stored.Digest, SdkVersion, Root)) ?? [];
-        List<string> folders = [.. recalled, .. NuGetSettings.PackageFolders(Root, Folder, PackagesPath, FallbackFolders.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ConfigFile, ConfigDirectory)];
-        if (!switches.IsUpdate && stored.Lockfile is { } lockfile)
-        {
-            // Right after the resolution of MSBuild SDKs; what they ran while this project was evaluated has run.
-            folders = [.. folders.Union(VerifyImported(lockfile, folders), StringComparer.Ordinal)];
-        }
-
-        PackageFolders = Joined(folders);
+        var recalled = memory.Recall(memory.Fingerprint(ObjFolder, LockfileStore.Load(Root).Digest, SdkVersion, Root)) ?? [];
+        PackageFolders = Joined([.. recalled, .. NuGetSettings.PackageFolders(Root, Folder, PackagesPath, FallbackFolders.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ConfigFile, ConfigDirectory)]);
         Mode = switches.IsUpdate ? "Update" : "Verify";
     }
 }

@@ -126,17 +126,6 @@ public abstract class ProjectTask : HardeningTask
         return Root.Length > 0;
     }
 
-    /// <summary>Compares the packages that the evaluation imported files from with the lockfile, and tells in which folders they lie.</summary>
-    private protected IReadOnlyList<string> VerifyImported(Lockfile lockfile, IReadOnlyList<string> packageFolders)
-    {
-        // The .NET SDK's own files, its packs and its workloads lie around the tools.
-        var dotNet = Path.GetDirectoryName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(ToolsFolder))) ?? string.Empty;
-        var packages = ImportedPackages.Of(ProjectImports.Of(BuildEngine), Root, dotNet, packageFolders);
-        Add(packages.Where(p => !lockfile.NuGet.Packages.ContainsKey(p.Key)).Select(p => new Finding(
-            FindingCodes.MSBuildSdkNotLocked, $"The evaluation imported {p.File}, but the lockfile does not hold {p.Key}.", new SourcePlace(ProjectFile), Commands.Update) { Input = p.Key }));
-        return [.. packages.Select(p => p.Folder).Distinct(StringComparer.Ordinal)];
-    }
-
     /// <summary>Folders as one property, which MSBuild separates with <c>;</c>. One whose name holds that cannot be handed on, and is a finding.</summary>
     protected string Joined(IReadOnlyList<string> folders)
     {

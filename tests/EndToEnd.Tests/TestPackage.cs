@@ -8,6 +8,7 @@ public sealed class TestPackage(string id, string version = "1.0.0")
 {
     private readonly SortedDictionary<string, string> files = new(StringComparer.Ordinal);
     private readonly List<(string Id, string Range)> dependencies = [];
+    private readonly List<string> types = [];
 
     public string Id => id;
 
@@ -16,6 +17,13 @@ public sealed class TestPackage(string id, string version = "1.0.0")
     public TestPackage With(string path, string content)
     {
         files[path] = content;
+        return this;
+    }
+
+    /// <summary>Gives it a type, e.g. <c>DotnetTool</c>.</summary>
+    public TestPackage OfType(string name)
+    {
+        types.Add(name);
         return this;
     }
 
@@ -47,6 +55,7 @@ public sealed class TestPackage(string id, string version = "1.0.0")
             <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
               <metadata>
                 <id>{id}</id><version>{version}</version><authors>test</authors><description>test</description>
+                {(types.Count == 0 ? string.Empty : $"<packageTypes>{string.Concat(types.Select(t => $"<packageType name=\"{t}\" />"))}</packageTypes>")}
                 <dependencies>{string.Concat(dependencies.Select(d => $"<dependency id=\"{d.Id}\" version=\"{d.Range}\" />"))}</dependencies>
               </metadata>
             </package>

@@ -63,17 +63,20 @@ public static class RepositoryRoot
     }
 
     /// <summary>Whether a folder lies in a git repository; a container layer into which only some files were copied does not.</summary>
-    public static bool IsInGit(string directory)
+    public static bool IsInGit(string directory) => GitRoot(directory) is not null;
+
+    /// <summary>The nearest folder upward with <c>.git</c>, or null.</summary>
+    public static string? GitRoot(string directory)
     {
         for (var folder = Full(directory); folder is not null; folder = Path.GetDirectoryName(folder))
         {
             if (Path.Exists(Path.Combine(folder, ".git")))
             {
-                return true;
+                return folder;
             }
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>The path relative to the root with <c>/</c>, or null if it is not below the root.</summary>

@@ -5,7 +5,6 @@ using Hardening.Findings;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
 using Hardening.Policies;
-using NuGet.Versioning;
 
 namespace Hardening.Ecosystems.NuGet;
 
@@ -128,12 +127,6 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         var verifier = new WrittenVerifier(request.Root, previous, request.Policy, request.IsBuiltIn);
         foreach (var reference in verifier.Locked(written.References))
         {
-            if (!NuGetVersion.TryParse(reference.Version, out _))
-            {
-                findings.Add(Incomplete($"{reference.Name} has the version \"{reference.Version}\", which is none that can be locked.", reference.Span.File) with { Place = reference.Span.Place, Command = "write one exact version" });
-                continue;
-            }
-
             var key = WrittenVerifier.KeyOf(reference);
             Add(reference.Kind == InputKind.Tool ? tools : sdks, key);
             if (reference.Kind == InputKind.Tool)
@@ -145,9 +138,6 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
             }
         }
 
-        findings.AddRange(written.Findings);
-        findings.AddRange(verifier.Sources(written.References));
-        findings.AddRange(verifier.OtherHardeningSdks(written.References));
         return (Versions(sdks), Versions(tools));
 
         static void Add(SortedDictionary<string, SortedSet<string>> ids, string key)
@@ -469,7 +459,8 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         news.AddRange(changed.Select(p => $"  {(previous.NuGet.Packages.ContainsKey(p.Key) ? "!" : "+")} {p.Name} {p.Version} {Runs(p.Runs)}"));
         if (!findings.Exists(f => f.Severity == Severity.Error))
         {
-            Warn([.. changed.Where(p => p.Runs.Count > 0)]);
+            // Who adopts it has just named it; a new version of it is told like every other.
+            Warn([.. changed.Where(p => p.Runs.Count > 0 && (previous.NuGet.MSBuildSdks.Count > 0 || !p.Name.Equals(HardenedProjects.SdkName, StringComparison.OrdinalIgnoreCase)))]);
         }
 
         news.AddRange(previous.NuGet.Packages.Values.Where(p => !packages.ContainsKey(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"  - {p.Name} {p.Version} is no longer used"));

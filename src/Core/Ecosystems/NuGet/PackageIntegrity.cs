@@ -57,7 +57,7 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
             }
 
             var content = entry.ContentFor(sdkRuntimeIdentifier);
-            if (level == IntegrityLevel.Metadata)
+            if (level == IntegrityLevel.Metadata && !lockfile.NuGet.Tools.ContainsKey(folder.Id))
             {
                 VerifyMetadata(entry, folder, content, findings);
                 return;
@@ -128,7 +128,12 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
 
     private static void VerifyFiles(PackageEntry entry, PackageFolder folder, PackageContent content, List<(string Path, FileStamp Stamp)> files, List<Finding> findings, CancellationToken cancellation)
     {
-        VerifyMetadata(entry, folder, content, findings);
+        // For an unsigned tool, dotnet tool restore notes a hash that is none of the package. There the archive has to speak for itself.
+        if (!files.Exists(f => IsToolCopy(folder, f.Path)) || FileStamp.Of(folder.ArchivePath) is null)
+        {
+            VerifyMetadata(entry, folder, content, findings);
+        }
+
         var hashes = new List<PackageFileHash>(files.Count);
         foreach (var (path, stamp) in files)
         {
@@ -144,14 +149,15 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
                     findings.Add(Found(FindingCodes.FileChanged, $"{Shown(entry)}: {path} holds no hash; NuGet writes nothing else there.", Path.Combine(folder.Path, path)) with { Command = Restore(folder) });
                 }
             }
-            else if (path == $"{folder.Id}.nupkg")
+            else if (IsToolCopy(folder, path))
             {
-                // What dotnet tool restore leaves: the archive once more. NuGet extracts no file of such a name.
                 VerifyArchive(entry, Path.Combine(folder.Path, path), folder, content, findings, cancellation);
             }
             else if (!folder.IsWrittenByNuGet(path))
             {
-                hashes.Add(new PackageFileHash(path, Convert.ToHexStringLower(PackageFileDigest.HashFile(Path.Combine(folder.Path, path)))));
+                // dotnet tool restore leaves the case of the nuspec's name as it is in the archive; NuGet does not.
+                var name = path.Equals($"{folder.Id}.nuspec", StringComparison.OrdinalIgnoreCase) ? $"{folder.Id}.nuspec" : path;
+                hashes.Add(new PackageFileHash(name, Convert.ToHexStringLower(PackageFileDigest.HashFile(Path.Combine(folder.Path, path)))));
             }
         }
 
@@ -184,6 +190,9 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
         findings.AddRange(locked.Keys.Select(missing =>
             Found(FindingCodes.FileMissing, $"{Shown(entry)} lacks {missing}, which is in the locked package.", Path.Combine(folder.Path, missing)) with { Command = Restore(folder) }));
     }
+
+    // What dotnet tool restore leaves beside the files: the archive once more. NuGet extracts no file of such a name.
+    private static bool IsToolCopy(PackageFolder folder, string path) => path.Equals($"{folder.Id}.nupkg", StringComparison.OrdinalIgnoreCase);
 
     // True if the archive beside the files is, byte for byte or by NuGet's content hash, the locked one; false with or without a finding if not.
     private static bool VerifyArchive(PackageEntry entry, string path, PackageFolder folder, PackageContent content, List<Finding> findings, CancellationToken cancellation)

@@ -74,9 +74,9 @@ public static class ControlFiles
 
     /// <summary>The control files that a project file names by properties. Where the text does not tell which one, the project file is one itself.</summary>
     /// <param name="root">The repository root.</param>
-    /// <param name="path">The project file, relative to the root.</param>
-    /// <param name="text">Its text.</param>
-    public static IEnumerable<string> NamedBy(string root, string path, ProjectText text)
+    /// <param name="text">The project file.</param>
+    /// <returns>Paths relative to the root, with <c>/</c>.</returns>
+    public static IEnumerable<string> NamedBy(string root, ProjectText text)
     {
         ArgumentNullException.ThrowIfNull(text);
         foreach (var property in text.Properties.Where(p => Hooks.Contains(p.Name)))
@@ -86,7 +86,7 @@ public static class ControlFiles
             {
                 if (!part.Equals($"$({property.Name})", StringComparison.OrdinalIgnoreCase))
                 {
-                    yield return ProjectPath.Resolve(root, path, part) ?? path;
+                    yield return RepositoryRoot.Relative(root, ProjectPath.Resolve(root, text.Text.File, part) ?? text.Text.File)!;
                 }
             }
         }

@@ -15,8 +15,9 @@ public sealed record UnhardenedProject(string Path, SourcePlace Place, string Re
 /// not count, because a project that is silently not verified is what this looks for.
 /// </summary>
 /// <param name="root">The repository root.</param>
-/// <param name="read">Reads a file by its path relative to the root; null if it is no XML.</param>
-public sealed class HardenedProjects(string root, Func<string, ProjectText?> read)
+/// <param name="boundary">See <see cref="ProjectPath.Resolve"/>.</param>
+/// <param name="read">Reads a file by its full path; null if it is no XML.</param>
+public sealed class HardenedProjects(string root, string boundary, Func<string, ProjectText?> read)
 {
     /// <summary>The id of the package.</summary>
     public const string SdkName = "Hardening.Sdk";
@@ -32,13 +33,14 @@ public sealed class HardenedProjects(string root, Func<string, ProjectText?> rea
     /// <param name="path">Relative to the root, with <c>/</c>.</param>
     public UnhardenedProject? Judge(string path)
     {
-        var place = new SourcePlace(Path.Combine(root, path));
-        if (read(path) is not { } project)
+        var full = Path.Combine(root, path);
+        var place = new SourcePlace(full);
+        if (read(full) is not { } project)
         {
             return new UnhardenedProject(path, place, "cannot be read as XML");
         }
 
-        if (Names(project, path))
+        if (Names(project))
         {
             // The second best form: in the project itself, or as a package reference.
             return null;
@@ -49,49 +51,49 @@ public sealed class HardenedProjects(string root, Func<string, ProjectText?> rea
             return new UnhardenedProject(path, property.Value.Span.Place, $"sets {property.Name}, so the Directory.Build.props with Hardening.Sdk is not imported");
         }
 
-        if (!TakesDirectoryProps(project, path))
+        if (!TakesDirectoryProps(project))
         {
             return new UnhardenedProject(path, place, "uses no SDK and does not import Microsoft.Common.props, so no Directory.Build.props is imported");
         }
 
-        if (ProjectPath.FileAbove(root, PropsName, Path.Combine(root, Path.GetDirectoryName(path) ?? string.Empty)) is not { } full || RepositoryRoot.Relative(root, full) is not { } nearest)
+        if (ProjectPath.FileAbove(boundary, PropsName, Path.GetDirectoryName(full)!) is not { } nearest)
         {
             return new UnhardenedProject(path, place, "has no Directory.Build.props in its folder or above it");
         }
 
         return Imports(nearest, 0)
             ? null
-            : new UnhardenedProject(path, new SourcePlace(full), $"takes {nearest}, which does not import Hardening.Sdk without a condition, nor the Directory.Build.props above it");
+            : new UnhardenedProject(path, new SourcePlace(nearest), $"takes {RepositoryRoot.Relative(root, nearest) ?? nearest}, which does not import Hardening.Sdk without a condition, nor the Directory.Build.props above it");
     }
 
-    private bool TakesDirectoryProps(ProjectText project, string path) =>
+    private bool TakesDirectoryProps(ProjectText project) =>
         project.Sdks.Any(s => s.Condition.Length == 0)
         || project.Imports.Any(i => i.Project.Value.Replace('\\', '/') is var value && (value.EndsWith("/Microsoft.Common.props", StringComparison.OrdinalIgnoreCase) || value.EndsWith("/Microsoft.Cpp.Default.props", StringComparison.OrdinalIgnoreCase)))
-        || project.Imports.Where(i => i.Sdk.Length == 0).Select(i => ProjectPath.Resolve(root, path, i.Project.Value)).OfType<string>()
-            .Any(p => p != path && read(p) is { } imported && imported.Sdks.Any(s => s.Condition.Length == 0));
+        || project.Imports.Where(i => i.Sdk.Length == 0).Select(i => ProjectPath.Resolve(boundary, project.Text.File, i.Project.Value)).OfType<string>()
+            .Any(p => p != project.Text.File && read(p) is { } imported && imported.Sdks.Any(s => s.Condition.Length == 0));
 
-    private bool Imports(string path, int depth)
+    private bool Imports(string file, int depth)
     {
-        if (known.TryGetValue(path, out var answer))
+        if (known.TryGetValue(file, out var answer))
         {
             return answer;
         }
 
         // Of files that import each other none is the first.
-        known[path] = false;
+        known[file] = false;
         const int Deepest = 64;
-        return known[path] = depth < Deepest && read(path) is { } text && (Names(text, path) || text.Imports.Any(i => i.Sdk.Length == 0 && ProjectPath.Resolve(root, path, i.Project.Value) is { } next
-            && Holds(i, path, next) && Imports(next, depth + 1)));
+        return known[file] = depth < Deepest && read(file) is { } text && (Names(text) || text.Imports.Any(i => i.Sdk.Length == 0 && ProjectPath.Resolve(boundary, file, i.Project.Value) is { } next
+            && Holds(i, file, next) && Imports(next, depth + 1)));
     }
 
-    private static bool Names(ProjectText text, string path) =>
+    private static bool Names(ProjectText text) =>
         text.Sdks.Any(s => s.Condition.Length == 0 && Is(s.Reference))
-        || (!path.EndsWith(".props", StringComparison.OrdinalIgnoreCase) && text.Packages.Any(Is));
+        || (!text.Text.File.EndsWith(".props", StringComparison.OrdinalIgnoreCase) && text.Packages.Any(Is));
 
     private static bool Is(InputReference reference) => reference.Name.Equals(SdkName, StringComparison.OrdinalIgnoreCase);
 
     // The usual guards of such an import: the file is there, or was found above.
-    private bool Holds(ProjectImport import, string path, string next)
+    private bool Holds(ProjectImport import, string file, string next)
     {
         var condition = import.Condition.Trim();
         if (condition.Length == 0)
@@ -102,7 +104,7 @@ public sealed class HardenedProjects(string root, Func<string, ProjectText?> rea
         foreach (var (before, after) in ((string, string)[])[("Exists('", "')"), ("'", "' != ''"), ("'", "'!=''")])
         {
             if (condition.StartsWith(before, StringComparison.OrdinalIgnoreCase) && condition.EndsWith(after, StringComparison.Ordinal) && condition.Length > before.Length + after.Length
-                && ProjectPath.Resolve(root, path, condition[before.Length..^after.Length]) == next)
+                && ProjectPath.Resolve(boundary, file, condition[before.Length..^after.Length]) == next)
             {
                 return true;
             }

@@ -9,16 +9,16 @@ namespace Hardening.Ecosystems.NuGet.Written;
 /// </summary>
 public static partial class ProjectPath
 {
-    /// <summary>The path relative to the root with <c>/</c>, or null if it names no file of the repository or cannot be told from the text.</summary>
-    /// <param name="root">The repository root.</param>
-    /// <param name="file">The file in which it stands, relative to the root.</param>
+    /// <summary>The full path, or null if it names no file below the boundary or cannot be told from the text.</summary>
+    /// <param name="boundary">The folder that no path may leave: the git repository, or the repository root where there is none.</param>
+    /// <param name="file">Full path of the file in which it stands.</param>
     /// <param name="path">The path as written.</param>
-    public static string? Resolve(string root, string file, string path)
+    public static string? Resolve(string boundary, string file, string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var here = Path.Combine(root, Path.GetDirectoryName(file) ?? string.Empty);
-        path = Above().Replace(path, m => FileAbove(root, m.Groups["name"].Value, Start(here, m)) ?? "\0");
-        path = FolderAbove().Replace(path, m => Path.GetDirectoryName(FileAbove(root, m.Groups["name"].Value, Start(here, m))) ?? "\0");
+        var here = Path.GetDirectoryName(file)!;
+        path = Above().Replace(path, m => FileAbove(boundary, m.Groups["name"].Value, Start(here, m)) ?? "\0");
+        path = FolderAbove().Replace(path, m => Path.GetDirectoryName(FileAbove(boundary, m.Groups["name"].Value, Start(here, m))) ?? "\0");
         path = ThisDirectory().Replace(path, here + "/").Replace('\\', '/').Trim();
         if (path.Length == 0 || path.AsSpan().ContainsAny("\0$*?@%;"))
         {
@@ -26,13 +26,13 @@ public static partial class ProjectPath
         }
 
         var full = Path.GetFullPath(path, here);
-        return File.Exists(full) ? RepositoryRoot.Relative(root, full) : null;
+        return File.Exists(full) && RepositoryRoot.Relative(boundary, full) is not null ? full : null;
     }
 
-    /// <summary>The nearest file with a name in a folder or above it, up to the root; full path, or null.</summary>
-    public static string? FileAbove(string root, string name, string folder)
+    /// <summary>The nearest file with a name in a folder or above it, up to the boundary; full path, or null.</summary>
+    public static string? FileAbove(string boundary, string name, string folder)
     {
-        for (var at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)); at is not null && RepositoryRoot.Relative(root, at) is not null; at = Path.GetDirectoryName(at))
+        for (var at = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)); at is not null && RepositoryRoot.Relative(boundary, at) is not null; at = Path.GetDirectoryName(at))
         {
             var path = Path.Combine(at, name);
             if (File.Exists(path))

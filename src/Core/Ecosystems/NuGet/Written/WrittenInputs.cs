@@ -74,7 +74,7 @@ public sealed class WrittenInputs
             }
         }
 
-        var hardened = new HardenedProjects(root, written.Text);
+        var hardened = new HardenedProjects(root, RepositoryRoot.GitRoot(root) ?? root, written.Text);
         written.unhardened.AddRange(projects.Select(hardened.Judge).OfType<UnhardenedProject>());
         return written;
     }
@@ -153,13 +153,13 @@ public sealed class WrittenInputs
 
     private void Project(string path)
     {
-        if (Text(path) is not { } text)
+        if (Text(Path.Combine(root, path)) is not { } text)
         {
             return;
         }
 
         references.AddRange(text.Sdks.Select(s => s.Reference));
-        foreach (var named in ControlFiles.NamedBy(root, path, text))
+        foreach (var named in ControlFiles.NamedBy(root, text))
         {
             control[named] = ControlFiles.Hash(Path.Combine(root, named));
         }
@@ -205,20 +205,20 @@ public sealed class WrittenInputs
         }
     }
 
-    private ProjectText? Text(string path)
+    private ProjectText? Text(string file)
     {
-        if (!texts.TryGetValue(path, out var text))
+        if (!texts.TryGetValue(file, out var text))
         {
             try
             {
-                text = ProjectText.Read(Path.Combine(root, path));
+                text = ProjectText.Read(file);
             }
             catch (InvalidDataException)
             {
                 // Nothing that MSBuild would import; of a project it is a finding.
             }
 
-            texts[path] = text;
+            texts[file] = text;
         }
 
         return text;

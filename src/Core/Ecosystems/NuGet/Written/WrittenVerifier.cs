@@ -40,6 +40,20 @@ public sealed class WrittenVerifier(string root, Lockfile lockfile, Policy polic
         return Finding.Sorted(findings);
     }
 
+    /// <summary>What an update cannot accept, and has to say before it downloads anything.</summary>
+    public IReadOnlyList<Finding> VerifyBeforeUpdate(WrittenInputs written)
+    {
+        ArgumentNullException.ThrowIfNull(written);
+        return Finding.Sorted(
+        [
+            .. written.Findings,
+            .. Locked(written.References).Where(r => !NuGetVersion.TryParse(r.Version, out _)).Select(r => new Finding(
+                FindingCodes.UpdateIncomplete, $"{r.Name} has the version \"{r.Version}\", which is none that can be locked.", r.Span.Place, "write one exact version") { Input = r.Name }),
+            .. Sources(written.References),
+            .. OtherHardeningSdks(written.References),
+        ]);
+    }
+
     /// <summary>The references that a lock entry has to stand for: MSBuild SDKs that come as packages, and tools.</summary>
     public IEnumerable<InputReference> Locked(IEnumerable<InputReference> references) => references.Where(r =>
         !policy.NuGet.Own.Contains(r.Name, StringComparer.OrdinalIgnoreCase)
@@ -77,7 +91,7 @@ public sealed class WrittenVerifier(string root, Lockfile lockfile, Policy polic
     private static bool Has(string versions, string version) => versions.Split(';').Contains(version, StringComparer.OrdinalIgnoreCase);
 
     // NuGet's resolver of MSBuild SDKs goes on with the other sources where one does not answer. So who can stop a private source chooses what the next one serves.
-    internal IReadOnlyList<Finding> Sources(IReadOnlyList<InputReference> references)
+    private List<Finding> Sources(IReadOnlyList<InputReference> references)
     {
         var findings = new List<Finding>();
         var read = new Dictionary<string, SourcesEntry?>(StringComparer.Ordinal);
@@ -122,7 +136,7 @@ public sealed class WrittenVerifier(string root, Lockfile lockfile, Policy polic
         pattern.EndsWith('*') ? id.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase) : pattern.Equals(id, StringComparison.OrdinalIgnoreCase);
 
     // Of two versions in one build the first that is resolved wins for both, so an old gate could stand for the new one.
-    internal IReadOnlyList<Finding> OtherHardeningSdks(IReadOnlyList<InputReference> references)
+    private List<Finding> OtherHardeningSdks(IReadOnlyList<InputReference> references)
     {
         var all = references.Where(r => r.Name.Equals(HardenedProjects.SdkName, StringComparison.OrdinalIgnoreCase) && r.Version.Length > 0).ToList();
         var atRoot = all.Where(r => Path.GetDirectoryName(r.Span.File) == Path.TrimEndingDirectorySeparator(root)).OrderBy(r => Path.GetFileName(r.Span.File) != "global.json").FirstOrDefault() ?? all.FirstOrDefault();
