@@ -1,4 +1,5 @@
 using Microsoft.Extensions.FileSystemGlobbing;
+using Microsoft.Extensions.FileSystemGlobbing.Abstractions;
 
 namespace Hardening.Policies;
 
@@ -106,5 +107,32 @@ public sealed class PathPatterns
         return compiled;
     }
 
-    private static bool Matches(object matcher, string path) => ((Matcher)matcher).Execute(new InMemoryDirectoryInfo("/", [path])).HasMatches;
+    private static bool Matches(object matcher, string path) => ((Matcher)matcher).Execute(new PathFolder(path.Split('/'), 0, null)).HasMatches;
+
+    /// <summary>A folder that holds one path only, so that the library reads no file system and no current folder.</summary>
+    private sealed class PathFolder(string[] segments, int depth, DirectoryInfoBase? parent) : DirectoryInfoBase
+    {
+        public override string Name => depth == 0 ? string.Empty : segments[depth - 1];
+
+        public override string FullName => string.Join('/', segments, 0, depth);
+
+        public override DirectoryInfoBase? ParentDirectory => parent;
+
+        public override IEnumerable<FileSystemInfoBase> EnumerateFileSystemInfos() =>
+            [depth == segments.Length - 1 ? new PathFile(segments, this) : new PathFolder(segments, depth + 1, this)];
+
+        public override DirectoryInfoBase? GetDirectory(string path) =>
+            depth < segments.Length - 1 && segments[depth] == path ? new PathFolder(segments, depth + 1, this) : null;
+
+        public override FileInfoBase? GetFile(string path) => depth == segments.Length - 1 && segments[depth] == path ? new PathFile(segments, this) : null;
+    }
+
+    private sealed class PathFile(string[] segments, DirectoryInfoBase folder) : FileInfoBase
+    {
+        public override string Name => segments[^1];
+
+        public override string FullName => string.Join('/', segments);
+
+        public override DirectoryInfoBase ParentDirectory => folder;
+    }
 }

@@ -28,6 +28,7 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
     private sealed class Builder(string text, YamlLimits limits)
     {
         private readonly Parser parser = new(new StringReader(text));
+        private readonly int lines = text.AsSpan().Count('\n') + 1;
         private readonly List<YamlProblem> problems = [];
         private int nodes;
 
@@ -217,7 +218,9 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
             problems.Add(new YamlProblem(message, remedy, line, column));
         }
 
-        // Of an exception without a place the numbers are zero.
-        private static (int Line, int Column) PlaceOf(Mark mark) => ((int)Math.Max(mark.Line, 1), (int)Math.Max(mark.Column, 1));
+        // Of an exception without a place the numbers are zero, and the end of a text without a line end lies in a line that is not there.
+        private (int Line, int Column) PlaceOf(Mark mark) => mark.Line > lines
+            ? (lines, text.Length - text.LastIndexOf('\n'))
+            : ((int)Math.Max(mark.Line, 1), (int)Math.Max(mark.Column, 1));
     }
 }
