@@ -20,17 +20,29 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
     }
 
     // Ends the reading of one document; never leaves this file.
-    private sealed class LimitException(YamlProblem problem) : Exception(problem.Message)
+    private sealed class UnreadableException(YamlProblem problem) : Exception(problem.Message)
     {
         internal YamlProblem Problem => problem;
     }
 
-    private sealed class Builder(string text, YamlLimits limits)
+    private sealed class Builder
     {
-        private readonly Parser parser = new(new StringReader(text));
-        private readonly int lines = text.AsSpan().Count('\n') + 1;
+        private readonly string text;
+        private readonly YamlLimits limits;
+        private readonly Scanner scanner;
+        private readonly Parser parser;
+        private readonly int lines;
         private readonly List<YamlProblem> problems = [];
         private int nodes;
+
+        internal Builder(string text, YamlLimits limits)
+        {
+            this.text = text;
+            this.limits = limits;
+            scanner = new Scanner(new StringReader(text));
+            parser = new Parser(scanner);
+            lines = text.AsSpan().Count('\n') + 1;
+        }
 
         internal YamlDocument Document()
         {
@@ -46,7 +58,7 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
 
                 return new YamlDocument(root, problems);
             }
-            catch (LimitException e)
+            catch (UnreadableException e)
             {
                 problems.Add(e.Problem);
             }
@@ -183,7 +195,7 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
         {
             if (parser.Current is null)
             {
-                parser.MoveNext();
+                Advance();
             }
 
             return parser.Current is T;
@@ -200,16 +212,31 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
             var current = (T)parser.Current!;
             if (current is not StreamEnd)
             {
-                parser.MoveNext();
+                Advance();
             }
 
             return current;
         }
 
-        private LimitException Beyond(string message, string remedy)
+        // Of some texts the library says by an exception of any kind that it did not expect them. That is said like any other error in
+        // the text, and nothing is read.
+        private void Advance()
+        {
+            try
+            {
+                parser.MoveNext();
+            }
+            catch (Exception e) when (e is not (YamlException or OutOfMemoryException))
+            {
+                var (line, column) = PlaceOf(scanner.CurrentPosition);
+                throw new UnreadableException(new YamlProblem("The text is no YAML.", "mend the line", line, column));
+            }
+        }
+
+        private UnreadableException Beyond(string message, string remedy)
         {
             var (line, column) = PlaceOf(parser.Current?.Start ?? Mark.Empty);
-            return new LimitException(new YamlProblem(message, remedy, line, column));
+            return new UnreadableException(new YamlProblem(message, remedy, line, column));
         }
 
         private void Report(string message, string remedy, Mark at)
@@ -218,9 +245,12 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
             problems.Add(new YamlProblem(message, remedy, line, column));
         }
 
-        // Of an exception without a place the numbers are zero, and the end of a text without a line end lies in a line that is not there.
-        private (int Line, int Column) PlaceOf(Mark mark) => mark.Line > lines
-            ? (lines, text.Length - text.LastIndexOf('\n'))
-            : ((int)Math.Max(mark.Line, 1), (int)Math.Max(mark.Column, 1));
+        // Of an exception without a place the numbers are zero, and the library takes steps beyond the end of the text.
+        private (int Line, int Column) PlaceOf(Mark mark)
+        {
+            var line = (int)Math.Clamp(mark.Line, 1, lines);
+            var column = mark.Line > lines ? long.MaxValue : Math.Max(mark.Column, 1);
+            return (line, (int)(line == lines ? Math.Min(column, text.Length - text.LastIndexOf('\n')) : column));
+        }
     }
 }
