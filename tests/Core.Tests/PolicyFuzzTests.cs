@@ -22,14 +22,21 @@ public sealed class PolicyFuzzTests
         Gen.Select(Paths, Reasons, (path, reason) => new Exclusion(path, reason)).Array[0, 3],
         Gen.Select(Enforcements, Enforcements, Gen.Int[0, 5000], Ids.Array[0, 3], (enforce, implicitPackages, hours, own) => new NuGetPolicy
         {
-            Enforce = enforce, ImplicitPackages = implicitPackages, MinimumAge = TimeSpan.FromHours(hours), Own = [.. own.Distinct(StringComparer.OrdinalIgnoreCase)],
+            Enforce = enforce,
+            ImplicitPackages = implicitPackages,
+            MinimumAge = TimeSpan.FromHours(hours),
+            Own = [.. own.Distinct(StringComparer.OrdinalIgnoreCase)],
         }),
         Enforcements, Enforcements,
         Gen.Select(Gen.OneOfConst(Codes), Reasons, Days, Gen.OneOf(Gen.Const(string.Empty), Inputs), Gen.OneOf(Gen.Const(string.Empty), Paths), (code, reason, until, input, path) =>
             new PolicyException(code, reason, until) { Input = input, Path = path }).Array[0, 3],
         (exclude, nuget, actions, images, exceptions) => new Policy
         {
-            Exclude = exclude, NuGet = nuget, Actions = new EcosystemPolicy { Enforce = actions }, Images = new EcosystemPolicy { Enforce = images }, Exceptions = exceptions,
+            Exclude = exclude,
+            NuGet = nuget,
+            Actions = new EcosystemPolicy { Enforce = actions },
+            Images = new EcosystemPolicy { Enforce = images },
+            Exceptions = exceptions,
         });
 
     private static readonly string[] Tokens =

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Hardening.Files;
 using Hardening.Findings;
 
@@ -9,13 +7,14 @@ namespace Hardening.Policies;
 
 /// <summary>
 /// Keeps what a policy was read as, so that a build in which it did not change reads it without the YAML library. One file for each
-/// repository: a seal, then JSON. The seal is SHA-256 over this very assembly's identity, the digest of hardening.yml and the JSON, so
-/// what another version read, what another content gave and what was damaged are all simply not found.
+/// repository: a seal, then the values. The seal is SHA-256 over this very assembly's identity, the digest of hardening.yml and the values,
+/// so what another version read, what another content gave and what was damaged are all simply not found. The values are binary, because
+/// a JSON serializer costs a fresh process as much as the YAML library does.
 /// </summary>
-internal static partial class CompiledPolicy
+internal static class CompiledPolicy
 {
     private const int LargestFile = 8 * 1024 * 1024;
-    private const int SealLength = 64;
+    private const int SealLength = SHA256.HashSizeInBytes;
 
     /// <summary>The policy that this content was read as; null if it is not known, not readable or damaged.</summary>
     /// <param name="folder">The folder of the compiled policies.</param>
@@ -32,11 +31,15 @@ internal static partial class CompiledPolicy
             }
 
             var bytes = AtomicFile.ReadAtMost(path, LargestFile);
-            return bytes.Length > SealLength && bytes.AsSpan(0, SealLength).SequenceEqual(Seal(digest, bytes.AsSpan(SealLength)))
-                ? JsonSerializer.Deserialize(bytes.AsSpan(SealLength), Context.Default.Policy)
-                : null;
+            if (bytes.Length <= SealLength || !bytes.AsSpan(0, SealLength).SequenceEqual(Seal(digest, bytes.AsSpan(SealLength))))
+            {
+                return null;
+            }
+
+            using var reader = new BinaryReader(new MemoryStream(bytes, SealLength, bytes.Length - SealLength));
+            return Read(reader);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
         {
             // Not known: it is read anew.
             return null;
@@ -48,8 +51,8 @@ internal static partial class CompiledPolicy
     {
         try
         {
-            var json = JsonSerializer.SerializeToUtf8Bytes(policy, Context.Default.Policy);
-            AtomicFile.Write(PathOf(folder, root), [.. Seal(digest, json), .. json]);
+            var values = Write(policy);
+            AtomicFile.Write(PathOf(folder, root), [.. Seal(digest, values), .. values]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -60,28 +63,81 @@ internal static partial class CompiledPolicy
     internal static string PathOf(string folder, string root) =>
         Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)).AsSpan(0, 16)));
 
-    private static byte[] Seal(string digest, ReadOnlySpan<byte> json)
+    private static byte[] Seal(string digest, ReadOnlySpan<byte> values)
     {
         // The identity changes with every change of the code, so no format number can be forgotten.
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(typeof(CompiledPolicy).Module.ModuleVersionId.ToByteArray());
-        hash.AppendData(Encoding.UTF8.GetBytes(digest));
-        hash.AppendData(json);
-        return Encoding.UTF8.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset()));
+        byte[] sealedBytes = [.. typeof(CompiledPolicy).Module.ModuleVersionId.ToByteArray(), .. Encoding.UTF8.GetBytes(digest), .. values];
+        return SHA256.HashData(sealedBytes);
     }
 
-    [JsonSourceGenerationOptions(RespectNullableAnnotations = true, Converters = [typeof(CodeConverter)])]
-    [JsonSerializable(typeof(Policy))]
-    private sealed partial class Context : JsonSerializerContext;
-
-    private sealed class CodeConverter : JsonConverter<FindingCode>
+    private static byte[] Write(Policy policy)
     {
-        public override FindingCode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(policy.Exclude.Count);
+        foreach (var exclusion in policy.Exclude)
         {
-            var id = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-            return FindingCodes.All.FirstOrDefault(code => code.Id == id) ?? throw new JsonException("no code");
+            writer.Write(exclusion.Path);
+            writer.Write(exclusion.Reason);
         }
 
-        public override void Write(Utf8JsonWriter writer, FindingCode value, JsonSerializerOptions options) => writer.WriteStringValue(value.Id);
+        writer.Write((byte)policy.NuGet.Enforce);
+        writer.Write((byte)policy.NuGet.ImplicitPackages);
+        writer.Write(policy.NuGet.MinimumAge.Ticks);
+        writer.Write(policy.NuGet.Own.Count);
+        foreach (var id in policy.NuGet.Own)
+        {
+            writer.Write(id);
+        }
+
+        writer.Write((byte)policy.Actions.Enforce);
+        writer.Write((byte)policy.Images.Enforce);
+        writer.Write(policy.Exceptions.Count);
+        foreach (var exception in policy.Exceptions)
+        {
+            writer.Write(exception.Code.Id);
+            writer.Write(exception.Reason);
+            writer.Write(exception.Until.DayNumber);
+            writer.Write(exception.Input);
+            writer.Write(exception.Path);
+            writer.Write(exception.Line);
+        }
+
+        writer.Flush();
+        return stream.ToArray();
     }
+
+    // In the order in which it was written; initializers run in the order of the text.
+    private static Policy Read(BinaryReader reader) => new()
+    {
+        Exclude = List(reader, static r => new Exclusion(r.ReadString(), r.ReadString())),
+        NuGet = new NuGetPolicy
+        {
+            Enforce = (Enforcement)reader.ReadByte(),
+            ImplicitPackages = (Enforcement)reader.ReadByte(),
+            MinimumAge = TimeSpan.FromTicks(reader.ReadInt64()),
+            Own = List(reader, static r => r.ReadString()),
+        },
+        Actions = new EcosystemPolicy { Enforce = (Enforcement)reader.ReadByte() },
+        Images = new EcosystemPolicy { Enforce = (Enforcement)reader.ReadByte() },
+        Exceptions = List(reader, static r => new PolicyException(Code(r.ReadString()), r.ReadString(), DateOnly.FromDayNumber(r.ReadInt32()))
+        {
+            Input = r.ReadString(),
+            Path = r.ReadString(),
+            Line = r.ReadInt32(),
+        }),
+    };
+
+    private static List<T> List<T>(BinaryReader reader, Func<BinaryReader, T> read)
+    {
+        var list = new List<T>();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            list.Add(read(reader));
+        }
+
+        return list;
+    }
+
+    private static FindingCode Code(string id) => FindingCodes.All.FirstOrDefault(code => code.Id == id) ?? throw new FormatException($"{id} is no code.");
 }

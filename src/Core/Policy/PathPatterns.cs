@@ -9,7 +9,7 @@ namespace Hardening.Policies;
 /// </summary>
 public sealed class PathPatterns
 {
-    private const int LongestPattern = 500;
+    internal const int LongestPattern = 500;
     private const int MostSegments = 50;
 
     // What other globs know and these do not: a pattern with them would match nothing, without a word.

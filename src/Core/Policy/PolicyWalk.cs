@@ -7,8 +7,8 @@ namespace Hardening.Policies;
 /// <summary>Makes a policy of the nodes of hardening.yml and collects what is wrong on the way. What is wrong keeps its default.</summary>
 internal sealed class PolicyWalk
 {
-    private const int MostItems = 1000;
-    private const int LongestText = 1000;
+    internal const int MostItems = 1000;
+    internal const int LongestText = 1000;
 
     private readonly List<YamlProblem> problems = [];
 

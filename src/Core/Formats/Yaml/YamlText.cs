@@ -6,8 +6,8 @@ namespace Hardening.Formats.Yaml;
 
 /// <summary>
 /// Decodes YAML and refuses the characters by which a text is read otherwise than it is shown. A parser takes U+0085, U+2028 or a lone
-/// carriage return for the end of a comment where an editor and a code review show none, and stops at U+0000; bidirectional controls
-/// show letters in another order than they are read.
+/// carriage return for the end of a comment where an editor and a code review show none; bidirectional controls show letters in another
+/// order than they are read.
 /// </summary>
 internal static class YamlText
 {
