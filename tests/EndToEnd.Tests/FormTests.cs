@@ -87,6 +87,7 @@ public sealed class FormTests : EndToEndTest
             "tasks/net10.0/Hardening.Core.dll",
             "tasks/net10.0/Hardening.Tasks.deps.json",
             "tasks/net10.0/Hardening.Tasks.dll",
+            "tasks/net10.0/Microsoft.Extensions.FileSystemGlobbing.dll",
             "tasks/net10.0/Newtonsoft.Json.dll",
             "tasks/net10.0/NuGet.Common.dll",
             "tasks/net10.0/NuGet.Configuration.dll",
@@ -95,6 +96,7 @@ public sealed class FormTests : EndToEndTest
             "tasks/net10.0/NuGet.Versioning.dll",
             "tasks/net10.0/System.Security.Cryptography.Pkcs.dll",
             "tasks/net10.0/System.Security.Cryptography.ProtectedData.dll",
+            "tasks/net10.0/YamlDotNet.dll",
             "tasks/net10.0/runtimes/win/lib/net8.0/System.Security.Cryptography.Pkcs.dll",
         ];
         CollectionAssert.AreEqual(expected, files.ToList());

@@ -37,15 +37,8 @@ public sealed class PackageMemory
     /// <summary>The default place of the memory of a repository; null where the user has no folder of their own.</summary>
     public static string? DefaultPath(string root)
     {
-        var folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        if (folder.Length == 0)
-        {
-            // A temporary folder is shared: who else writes there could say what was verified.
-            return null;
-        }
-
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)).AsSpan(0, 16));
-        return System.IO.Path.Combine(folder, "Hardening.Sdk", "memory", name);
+        return UserData.Folder("memory") is { } folder ? System.IO.Path.Combine(folder, name) : null;
     }
 
     /// <summary>Opens the memory; no path is <see cref="None"/>. A memory that cannot be read is empty: everything is hashed again.</summary>

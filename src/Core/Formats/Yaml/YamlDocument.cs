@@ -1,0 +1,256 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Hardening.Formats.Yaml;
+
+/// <summary>
+/// One YAML document as nodes with places. The text is hostile input: whatever it holds, the outcome is nodes and problems, never an
+/// exception. What makes a text mean something else than it seems, or grow when it is read, is refused: anchors, aliases, merge keys,
+/// tags, directives, a second document, keys that are no text or there twice.
+/// </summary>
+/// <param name="Root">The nodes; null where the text holds no document or could not be read to its end.</param>
+/// <param name="Problems">What is wrong, in the order of the text. Nodes count only if there is none.</param>
+public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Problems)
+{
+    /// <summary>Reads a text, with or without a byte order mark, with LF or CRLF.</summary>
+    public static YamlDocument Read(ReadOnlySpan<byte> utf8, YamlLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        return YamlText.Decode(utf8, limits.Bytes, out var problem) is { } text ? new Builder(text, limits).Document() : new YamlDocument(null, [problem!]);
+    }
+
+    // Ends the reading of one document; never leaves this file.
+    private sealed class UnreadableException(YamlProblem problem) : Exception(problem.Message)
+    {
+        internal YamlProblem Problem => problem;
+    }
+
+    private sealed class Builder
+    {
+        private readonly string text;
+        private readonly YamlLimits limits;
+        private readonly Scanner scanner;
+        private readonly Parser parser;
+        private readonly int lines;
+        private readonly List<YamlProblem> problems = [];
+        private int nodes;
+
+        internal Builder(string text, YamlLimits limits)
+        {
+            this.text = text;
+            this.limits = limits;
+            scanner = new Scanner(new StringReader(text));
+            parser = new Parser(scanner);
+            lines = text.AsSpan().Count('\n') + 1;
+        }
+
+        internal YamlDocument Document()
+        {
+            try
+            {
+                Next<StreamStart>();
+                var root = Root();
+                if (!At<StreamEnd>())
+                {
+                    Report("There is a second document.", "remove it and the line `---` before it", parser.Current!.Start);
+                    return new YamlDocument(null, problems);
+                }
+
+                return new YamlDocument(root, problems);
+            }
+            catch (UnreadableException e)
+            {
+                problems.Add(e.Problem);
+            }
+            catch (YamlException e)
+            {
+                Report($"The text is no YAML: {YamlText.Shown(e.Message.TrimEnd('.'))}.", "mend the line", e.Start);
+            }
+
+            return new YamlDocument(null, problems);
+        }
+
+        private YamlNode? Root()
+        {
+            if (At<StreamEnd>())
+            {
+                return null;
+            }
+
+            var start = Next<DocumentStart>();
+            if (start.Version is not null || text.StartsWith('%'))
+            {
+                Report("The text has a directive, and none is permitted here.", "remove the line that begins with `%`", start.Start);
+            }
+
+            var root = Node(1);
+            Next<DocumentEnd>();
+            return root is YamlScalar { IsPlain: true, Value: "" } ? null : root;
+        }
+
+        private YamlNode Node(int depth)
+        {
+            if (++nodes > limits.Nodes)
+            {
+                throw Beyond($"The text has more than {limits.Nodes} values.", "make it smaller");
+            }
+
+            if (depth > limits.Depth && !At<Scalar>())
+            {
+                throw Beyond($"The text is nested deeper than {limits.Depth}.", "nest it less deeply");
+            }
+
+            if (At<AnchorAlias>())
+            {
+                var alias = Next<AnchorAlias>();
+                Report($"`*{YamlText.Shown(alias.Value.Value)}` is an alias, and none is permitted here.", "write the value itself", alias.Start);
+                var (line, column) = PlaceOf(alias.Start);
+                return new YamlRefused(line, column);
+            }
+
+            if (parser.Current is NodeEvent node)
+            {
+                Plain(node);
+            }
+
+            return At<SequenceStart>() ? Sequence(depth) : At<MappingStart>() ? Mapping(depth) : Text();
+        }
+
+        private YamlSequence Sequence(int depth)
+        {
+            var (line, column) = PlaceOf(Next<SequenceStart>().Start);
+            var items = new List<YamlNode>();
+            while (!At<SequenceEnd>())
+            {
+                items.Add(Node(depth + 1));
+            }
+
+            Next<SequenceEnd>();
+            return new YamlSequence(items, line, column);
+        }
+
+        private YamlMapping Mapping(int depth)
+        {
+            var (line, column) = PlaceOf(Next<MappingStart>().Start);
+            var entries = new List<YamlEntry>();
+            var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+            while (!At<MappingEnd>())
+            {
+                var at = parser.Current!.Start;
+                var key = Node(depth + 1);
+                var value = Node(depth + 1);
+                if (key is not YamlScalar name)
+                {
+                    if (key is not YamlRefused)
+                    {
+                        Report("A key has to be a text.", "write the key as a text", at);
+                    }
+                }
+                else if (name is { IsPlain: true, Value: "<<" })
+                {
+                    Report("`<<` is a merge key, and none is permitted here.", "write the values themselves", at);
+                }
+                else if (lines.TryAdd(name.Value, name.Line))
+                {
+                    entries.Add(new YamlEntry(name, value));
+                }
+                else
+                {
+                    Report($"`{YamlText.Shown(name.Value)}` is there twice; the first one is in line {lines[name.Value]}.", "remove one of them", at);
+                }
+            }
+
+            Next<MappingEnd>();
+            return new YamlMapping(entries, line, column);
+        }
+
+        private YamlScalar Text()
+        {
+            var scalar = Next<Scalar>();
+            var (line, column) = PlaceOf(scalar.Start);
+            var refused = YamlText.FirstRefused(scalar.Value);
+            if (refused >= 0)
+            {
+                Report($"The value holds {YamlText.Name(scalar.Value[refused])} by an escape.", "remove the escape", scalar.Start);
+            }
+
+            return new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain, line, column);
+        }
+
+        private void Plain(NodeEvent node)
+        {
+            if (!node.Anchor.IsEmpty)
+            {
+                Report($"`&{YamlText.Shown(node.Anchor.Value)}` is an anchor, and none is permitted here.", "remove it", node.Start);
+            }
+
+            if (!node.Tag.IsEmpty)
+            {
+                Report("The value has a tag, and none is permitted here.", "remove the word that begins with `!`", node.Start);
+            }
+        }
+
+        private bool At<T>()
+            where T : ParsingEvent
+        {
+            if (parser.Current is null)
+            {
+                Advance();
+            }
+
+            return parser.Current is T;
+        }
+
+        private T Next<T>()
+            where T : ParsingEvent
+        {
+            if (!At<T>())
+            {
+                throw Beyond("The text ends too early.", "complete it");
+            }
+
+            var current = (T)parser.Current!;
+            if (current is not StreamEnd)
+            {
+                Advance();
+            }
+
+            return current;
+        }
+
+        // Of some texts the library says by an exception of any kind that it did not expect them. That is said like any other error in
+        // the text, and nothing is read.
+        private void Advance()
+        {
+            try
+            {
+                parser.MoveNext();
+            }
+            catch (Exception e) when (e is not (YamlException or OutOfMemoryException))
+            {
+                var (line, column) = PlaceOf(scanner.CurrentPosition);
+                throw new UnreadableException(new YamlProblem("The text is no YAML.", "mend the line", line, column));
+            }
+        }
+
+        private UnreadableException Beyond(string message, string remedy)
+        {
+            var (line, column) = PlaceOf(parser.Current?.Start ?? Mark.Empty);
+            return new UnreadableException(new YamlProblem(message, remedy, line, column));
+        }
+
+        private void Report(string message, string remedy, Mark at)
+        {
+            var (line, column) = PlaceOf(at);
+            problems.Add(new YamlProblem(message, remedy, line, column));
+        }
+
+        // Of an exception without a place the numbers are zero, and the library takes steps beyond the end of the text.
+        private (int Line, int Column) PlaceOf(Mark mark)
+        {
+            var line = (int)Math.Clamp(mark.Line, 1, lines);
+            var column = mark.Line > lines ? long.MaxValue : Math.Max(mark.Column, 1);
+            return (line, (int)(line == lines ? Math.Min(column, text.Length - text.LastIndexOf('\n')) : column));
+        }
+    }
+}

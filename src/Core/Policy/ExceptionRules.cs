@@ -1,0 +1,50 @@
+using System.Collections.Frozen;
+using Hardening.Findings;
+
+namespace Hardening.Policies;
+
+/// <summary>
+/// Which codes no exception may name: those by which the gate itself says that it does not work, since an exception would disarm it without
+/// a word, and those that are accepted in the lockfile, where the exact bytes are accepted and not whatever comes.
+/// </summary>
+public static class ExceptionRules
+{
+    private const string IntoLockfile = "accept it into the lockfile: " + Commands.Update;
+    private const string MendLockfile = "mend the lockfile, see the page of the code";
+    private const string MendGate = "mend what the finding names, see the page of the code";
+
+    private static readonly FrozenDictionary<FindingCode, string> Instead = new Dictionary<FindingCode, string>
+    {
+        [FindingCodes.LockfileMissing] = "write the lockfile: " + Commands.Update,
+        [FindingCodes.LockfileDamaged] = MendLockfile,
+        [FindingCodes.LockfileConflict] = MendLockfile,
+        [FindingCodes.LockfileTooNew] = MendLockfile,
+        [FindingCodes.NoRepositoryRoot] = MendGate,
+        [FindingCodes.NestedLockfile] = MendLockfile,
+        [FindingCodes.VerificationOff] = "leave out -p:HardeningVerify=false",
+        [FindingCodes.SwitchIgnored] = "remove the switch from where the finding says",
+        [FindingCodes.UnsupportedHost] = MendGate,
+        [FindingCodes.LockfileBusy] = MendLockfile,
+        [FindingCodes.Unreadable] = MendGate,
+        [FindingCodes.NotVerifiedYet] = "build once: dotnet build",
+        [FindingCodes.PolicyInvalid] = "mend hardening.yml",
+        [FindingCodes.ExceptionExpired] = "set a later `until` in the exception that expired",
+        [FindingCodes.BaselineWeakened] = "have the change reviewed and merged into the baseline",
+        [FindingCodes.BaselineUnreadable] = MendGate,
+        [FindingCodes.PackageNotLocked] = IntoLockfile,
+        [FindingCodes.ReferenceChanged] = IntoLockfile,
+        [FindingCodes.SourcesChanged] = IntoLockfile,
+        [FindingCodes.ProjectNotLocked] = IntoLockfile,
+        [FindingCodes.Republished] = "accept the other bytes of this one package into the lockfile: " + Commands.UpdateOnly("<id>"),
+        [FindingCodes.NotRestoredLocked] = "delete the obj folder that the finding names and restore: dotnet restore",
+        [FindingCodes.UpdateIncomplete] = "update over everything at once: " + Commands.Update,
+        [FindingCodes.HostileArchive] = "use another version of the package",
+        [FindingCodes.RestoreNotLocked] = "remove the property or switch that the finding names",
+        [FindingCodes.MSBuildSdkNotLocked] = IntoLockfile,
+        [FindingCodes.ToolNotLocked] = IntoLockfile,
+        [FindingCodes.GlobalJsonChanged] = IntoLockfile,
+    }.ToFrozenDictionary();
+
+    /// <summary>What to do in place of an exception for this code; null if an exception is permitted.</summary>
+    public static string? InsteadOf(FindingCode code) => Instead.GetValueOrDefault(code);
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text;
+using CsCheck;
+using Hardening.Findings;
+using Hardening.Policies;
+
+namespace Hardening.Tests;
+
+[TestClass]
+public sealed class PolicyFuzzTests
+{
+    private static readonly FindingCode[] Codes = [.. FindingCodes.All.Where(code => ExceptionRules.InsteadOf(code) is null)];
+
+    private static readonly Gen<string> Ids = Gen.Char["abcXYZ019.-_"].Array[1, 12].Select(c => new string(c));
+    private static readonly Gen<string> Reasons = Gen.Char["ab \"'\\#:-{}[]&*!|>%@`,?\n\t\u00E9\u4E2D\u05D0~0"].Array[1, 30].Select(c => new string(c).Trim()).Where(s => s.Length > 0);
+    private static readonly Gen<string> Paths = Gen.OneOfConst("samples", "samples/", "**/obj", "src/*/tests/**", "a b/\u00E9", "*.md");
+    private static readonly Gen<string> Inputs = Gen.Select(Ids, Gen.Int[0, 9]).Select((id, version) => version < 5 ? id : $"{id}/{version}.0");
+    private static readonly Gen<Enforcement> Enforcements = Gen.Enum<Enforcement>();
+    private static readonly Gen<DateOnly> Days = Gen.Int[0, 100_000].Select(new DateOnly(2000, 1, 1).AddDays);
+
+    private static readonly Gen<Policy> Policies = Gen.Select(
+        Gen.Select(Paths, Reasons, (path, reason) => new Exclusion(path, reason)).Array[0, 3],
+        Gen.Select(Enforcements, Enforcements, Gen.Int[0, 5000], Ids.Array[0, 3], (enforce, implicitPackages, hours, own) => new NuGetPolicy
+        {
+            Enforce = enforce,
+            ImplicitPackages = implicitPackages,
+            MinimumAge = TimeSpan.FromHours(hours),
+            Own = [.. own.Distinct(StringComparer.OrdinalIgnoreCase)],
+        }),
+        Enforcements, Enforcements,
+        Gen.Select(Gen.OneOfConst(Codes), Reasons, Days, Gen.OneOf(Gen.Const(string.Empty), Inputs), Gen.OneOf(Gen.Const(string.Empty), Paths), (code, reason, until, input, path) =>
+            new PolicyException(code, reason, until) { Input = input, Path = path }).Array[0, 3],
+        (exclude, nuget, actions, images, exceptions) => new Policy
+        {
+            Exclude = exclude,
+            NuGet = nuget,
+            Actions = new EcosystemPolicy { Enforce = actions },
+            Images = new EcosystemPolicy { Enforce = images },
+            Exceptions = exceptions,
+        });
+
+    private static readonly string[] Tokens =
+    [
+        "nuget", "enforce", "exceptions", "exclude", "version", "reason", "until", "HRD1014", "HRD9999", "2027-01-31", ": ", ":", "- ", "? ", "[", "]", "{", "}", ",", "\n", "\r\n", "\r",
+        "  ", "\t", "#", " #", "&a ", "*a", "<<", "!!str ", "!<x> ", "%TAG ! tag:x,2000:\n", "%YAML 1.1\n", "---\n", "...\n", "|\n", ">-\n", "|9\n", "'", "\"", "\\", "\\u0000", "\\ud800", "\\x", "\0",
+        "\u0085", "\u2028", "\uFEFF", "\u202E", "\U0001F600", "~", "null", "../", "**", "\n<<<<<<< HEAD\n", "@", "`", "|", ">", "+", "=",
+    ];
+
+    [TestMethod]
+    public void What_is_written_is_read_as_the_same()
+        => Gen.Select(Policies, Gen.Bool, Gen.Bool).Sample((policy, flow, crlf) =>
+        {
+            var text = Written(policy, flow);
+            var read = PolicySamples.Read(crlf ? text.Replace("\n", "\r\n", StringComparison.Ordinal) : text);
+
+            PolicySamples.AreSame(policy, read with { Exceptions = [.. read.Exceptions.Select(e => e with { Line = 0 })] });
+            var lines = text.Split('\n');
+            Assert.IsTrue(read.Exceptions.All(e => lines[e.Line - 1].Contains("code: ", StringComparison.Ordinal)));
+        }, iter: 2_000);
+
+    [TestMethod]
+    public void What_is_kept_is_found_as_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        Policies.Sample(policy =>
+        {
+            CompiledPolicy.Keep(folder.Path, "/a", "digest", policy);
+            PolicySamples.AreSame(policy, CompiledPolicy.Find(folder.Path, "/a", "digest")!);
+        }, iter: 50, threads: 1);
+    }
+
+    [TestMethod]
+    public void Whatever_the_bytes_the_outcome_is_a_policy_or_findings_in_the_text()
+        => Gen.Byte.Array[0, 200].Sample(Judge, iter: 20_000);
+
+    [TestMethod]
+    public void Whatever_is_changed_in_a_policy_the_outcome_is_a_policy_or_findings_in_the_text()
+    {
+        var edits = Gen.Select(Gen.Double.Unit, Gen.Int[0, 12], Gen.OneOfConst(Tokens)).Array[1, 4];
+        Gen.Select(Gen.OneOf(Gen.Const(PolicySamples.Full), Policies.Select(policy => Written(policy, flow: false))), edits).Sample((text, changes) =>
+        {
+            foreach (var (where, length, token) in changes)
+            {
+                var at = (int)(where * text.Length);
+                text = text[..at] + token + text[Math.Min(text.Length, at + length)..];
+            }
+
+            Judge(Encoding.UTF8.GetBytes(text));
+        }, iter: 50_000);
+    }
+
+    [TestMethod]
+    public void Whatever_tokens_stand_together_the_outcome_is_a_policy_or_findings_in_the_text()
+        => Gen.OneOfConst(Tokens).Array[0, 30].Sample(tokens => Judge(Encoding.UTF8.GetBytes(string.Concat(tokens))), iter: 50_000);
+
+    private static void Judge(byte[] bytes)
+    {
+        var policy = PolicyReader.Read(bytes, PolicySamples.File, out var findings);
+        Assert.AreNotEqual(policy is null, findings.Count == 0);
+        var lines = Encoding.UTF8.GetString(bytes).Split('\n');
+        foreach (var finding in findings)
+        {
+            Assert.AreEqual(FindingCodes.PolicyInvalid, finding.Code);
+            Assert.IsInRange(1, lines.Length, finding.Place.Line, finding.Message);
+            Assert.IsInRange(1, lines[finding.Place.Line - 1].Length + 1, finding.Place.Column, finding.Message);
+            Assert.IsLessThan(1000, finding.Message.Length);
+        }
+    }
+
+    private static string Written(Policy policy, bool flow)
+    {
+        var text = new StringBuilder("version: 1\n");
+        Items("exclude", policy.Exclude.Select(e => new[] { ("path", e.Path), ("reason", e.Reason) }));
+        text.Append(CultureInfo.InvariantCulture, $"nuget:\n  enforce: {Word(policy.NuGet.Enforce)}\n  implicitPackages: {Word(policy.NuGet.ImplicitPackages)}\n  minimumAge: {Age(policy.NuGet.MinimumAge)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"  own: [{string.Join(", ", policy.NuGet.Own.Select(Quoted))}]\n");
+        text.Append(CultureInfo.InvariantCulture, $"actions: {{ enforce: {Word(policy.Actions.Enforce)} }}\nimages:\n  enforce: '{Word(policy.Images.Enforce)}'\n");
+        Items("exceptions", policy.Exceptions.Select(e => new[] { ("code", e.Code.Id), ("input", e.Input), ("path", e.Path), ("reason", e.Reason), ("until", e.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)) }));
+        return text.ToString();
+
+        void Items(string name, IEnumerable<(string Key, string Value)[]> items)
+        {
+            text.Append(name).Append(':').Append(items.Any() ? "\n" : " []\n");
+            foreach (var members in items.Select(item => item.Where(m => m.Value.Length > 0).Select(m => $"{m.Key}: {(m.Key is "code" or "until" ? m.Value : Quoted(m.Value))}")))
+            {
+                text.Append(flow ? $"  - {{ {string.Join(", ", members)} }}\n" : $"  - {string.Join("\n    ", members)}\n");
+            }
+        }
+
+        static string Word(Enforcement enforcement) => enforcement.ToString().ToLowerInvariant();
+
+        static string Age(TimeSpan age) => age == TimeSpan.Zero ? "0" : age.Hours > 0 ? $"{age.TotalHours}h" : age.Days % 7 > 0 ? $"{age.Days}d" : $"{age.Days / 7}w";
+
+        static string Quoted(string value) => '"' + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal) + '"';
+    }
+}

@@ -1,0 +1,187 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Hardening.Findings;
+using Hardening.Policies;
+
+namespace Hardening.Tests;
+
+/// <summary>Holds docs/schema/hardening.schema.json, docs/policy.md and the reader together.</summary>
+[TestClass]
+public sealed partial class PolicySchemaTests
+{
+    private static readonly string Docs = DocsFolder();
+    private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Docs, "schema", "hardening.schema.json"))).RootElement;
+
+    [TestMethod]
+    public void The_schema_has_the_keys_of_the_reader()
+    {
+        Same(PolicyKeys.OfRoot, Keys(Schema));
+        Same(PolicyKeys.OfNuGet, Keys(Property(Schema, PolicyKeys.NuGet)));
+        Same(PolicyKeys.OfEcosystem, Keys(Property(Schema, PolicyKeys.Actions)));
+        Same(PolicyKeys.OfEcosystem, Keys(Property(Schema, PolicyKeys.Images)));
+        Same(PolicyKeys.OfExclusion, Keys(Item(PolicyKeys.Exclude)));
+        Same(PolicyKeys.OfException, Keys(Item(PolicyKeys.Exceptions)));
+    }
+
+    [TestMethod]
+    public void The_schema_refuses_other_keys_everywhere()
+    {
+        foreach (var node in Nodes(Schema).Where(node => node.TryGetProperty("properties", out _)))
+        {
+            Assert.AreEqual(JsonValueKind.False, node.GetProperty("additionalProperties").ValueKind, node.ToString());
+            Assert.AreEqual("object", node.GetProperty("type").GetString());
+        }
+    }
+
+    [TestMethod]
+    public void The_schema_has_the_values_of_the_reader()
+    {
+        foreach (var section in (string[])[PolicyKeys.NuGet, PolicyKeys.Actions, PolicyKeys.Images])
+        {
+            Same(PolicyKeys.Enforcements.Keys, Values(Property(Property(Schema, section), PolicyKeys.Enforce)));
+        }
+
+        Same(PolicyKeys.Enforcements.Keys, Values(Property(Property(Schema, PolicyKeys.NuGet), PolicyKeys.ImplicitPackages)));
+        Same(Enum.GetNames<Enforcement>().Select(name => name.ToLowerInvariant()), PolicyKeys.Enforcements.Keys);
+        Same(FindingCodes.All.Where(code => ExceptionRules.InsteadOf(code) is null).Select(code => code.Id), Values(Property(Item(PolicyKeys.Exceptions), PolicyKeys.Code)));
+    }
+
+    [TestMethod]
+    public void What_the_schema_requires_the_reader_requires()
+    {
+        const string exclusion = "exclude: [{ path: a, reason: r }]";
+        const string exception = "exceptions: [{ code: HRD1014, input: i, path: a, reason: r, until: 2027-01-31 }]";
+        PolicySamples.Read(exclusion);
+        PolicySamples.Read(exception);
+        foreach (var (text, schema) in new[] { (exclusion, Item(PolicyKeys.Exclude)), (exception, Item(PolicyKeys.Exceptions)) })
+        {
+            var needed = schema.GetProperty("required").EnumerateArray().Select(key => key.GetString()).ToList();
+            foreach (var key in Keys(schema))
+            {
+                var without = Regex.Replace(text, $@"(, )?\b{key}: [^ ,}}]+", string.Empty).Replace("{ ,", "{", StringComparison.Ordinal);
+                if (needed.Contains(key))
+                {
+                    Assert.AreEqual($"has no `{key}`.", PolicySamples.Errors(without).Single().Message[^$"has no `{key}`.".Length..]);
+                }
+                else
+                {
+                    PolicySamples.Read(without);
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Limits_are_the_same()
+    {
+        Assert.IsTrue(Nodes(Schema).Where(node => node.TryGetProperty("maxItems", out _)).All(node => node.GetProperty("maxItems").GetInt32() == PolicyWalk.MostItems));
+        Assert.AreEqual(PathPatterns.LongestPattern, Property(Item(PolicyKeys.Exclude), PolicyKeys.Path).GetProperty("maxLength").GetInt32());
+        Assert.AreEqual(PolicyWalk.LongestText, Property(Item(PolicyKeys.Exclude), PolicyKeys.Reason).GetProperty("maxLength").GetInt32());
+        Assert.AreEqual(PolicyWalk.LongestText, Property(Item(PolicyKeys.Exceptions), PolicyKeys.Input).GetProperty("maxLength").GetInt32());
+    }
+
+    [TestMethod]
+    [DataRow("samples")]
+    [DataRow("samples/**")]
+    [DataRow("src/.config/a..b")]
+    [DataRow("..a")]
+    [DataRow("../a")]
+    [DataRow("..")]
+    [DataRow("a/..")]
+    [DataRow("a/../b")]
+    [DataRow("./a")]
+    [DataRow("/a")]
+    [DataRow("C:/a")]
+    [DataRow("a\\b")]
+    [DataRow("a?")]
+    [DataRow("{a,b}")]
+    [DataRow("!a")]
+    [DataRow("[a]")]
+    public void The_schema_and_the_reader_judge_a_path_alike(string path)
+        => Assert.AreEqual(PathPatterns.FaultOf(path) is null, Pattern(Property(Item(PolicyKeys.Exclude), PolicyKeys.Path)).IsMatch(path));
+
+    [TestMethod]
+    [DataRow("0")]
+    [DataRow("12h")]
+    [DataRow("3d")]
+    [DataRow("2w")]
+    [DataRow("3")]
+    [DataRow("d")]
+    [DataRow("-3d")]
+    [DataRow("3 d")]
+    [DataRow("3D")]
+    [DataRow("1.5d")]
+    [DataRow("123456d")]
+    public void The_schema_and_the_reader_judge_an_age_alike(string age)
+        => Assert.AreEqual(PolicyAge.TryParse(age, out _), Pattern(Property(Property(Schema, PolicyKeys.NuGet), PolicyKeys.MinimumAge).GetProperty("anyOf")[1]).IsMatch(age));
+
+    [TestMethod]
+    public void Everything_in_the_schema_is_described()
+    {
+        foreach (var (name, node) in Nodes(Schema).Where(node => node.TryGetProperty("properties", out _)).SelectMany(node => node.GetProperty("properties").EnumerateObject()).Select(p => (p.Name, p.Value)))
+        {
+            Assert.IsTrue(node.TryGetProperty("description", out _) || Resolved(node).TryGetProperty("description", out _), name);
+        }
+
+        Assert.AreEqual("https://json-schema.org/draft/2020-12/schema", Schema.GetProperty("$schema").GetString());
+        StringAssert.Contains(File.ReadAllText(Path.Combine(Docs, "policy.md")), $"$schema={Schema.GetProperty("$id").GetString()}");
+    }
+
+    [TestMethod]
+    public void The_examples_of_the_documentation_are_policies()
+    {
+        foreach (var page in (string[])["policy.md", "HRD0015.md", "HRD0016.md"])
+        {
+            var examples = Example.Matches(File.ReadAllText(Path.Combine(Docs, page))).Select(match => match.Groups["yaml"].Value).ToList();
+            Assert.IsNotEmpty(examples, page);
+            foreach (var example in examples)
+            {
+                PolicySamples.Read(example);
+            }
+        }
+
+        var full = Example.Match(File.ReadAllText(Path.Combine(Docs, "policy.md"))).Groups["yaml"].Value;
+        foreach (var key in PolicyKeys.OfRoot.Concat(PolicyKeys.OfNuGet).Concat(PolicyKeys.OfExclusion).Concat(PolicyKeys.OfException))
+        {
+            Assert.MatchesRegex($@"\b{key}:", full);
+        }
+    }
+
+    private static string DocsFolder()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Hardening.Sdk.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("Hardening.Sdk.sln");
+        }
+
+        return Path.Combine(folder, "docs");
+    }
+
+    private static void Same(IEnumerable<string> expected, IEnumerable<string> actual) =>
+        CollectionAssert.AreEqual(expected.Order(StringComparer.Ordinal).ToList(), actual.Order(StringComparer.Ordinal).ToList());
+
+    private static List<string> Keys(JsonElement node) => [.. node.GetProperty("properties").EnumerateObject().Select(p => p.Name)];
+
+    private static IEnumerable<string> Values(JsonElement node) => node.GetProperty("enum").EnumerateArray().Select(value => value.GetString()!);
+
+    private static JsonElement Property(JsonElement node, string name) => Resolved(node.GetProperty("properties").GetProperty(name));
+
+    private static JsonElement Item(string list) => Resolved(Property(Schema, list).GetProperty("items"));
+
+    private static Regex Pattern(JsonElement node) => new(node.GetProperty("pattern").GetString()!);
+
+    private static JsonElement Resolved(JsonElement node) => node.TryGetProperty("$ref", out var reference)
+        ? reference.GetString()!.Split('/').Skip(1).Aggregate(Schema, (at, name) => at.GetProperty(name))
+        : node;
+
+    private static IEnumerable<JsonElement> Nodes(JsonElement node) => node.ValueKind switch
+    {
+        JsonValueKind.Object => node.EnumerateObject().Where(p => p.Name != "examples").SelectMany(p => Nodes(p.Value)).Prepend(node),
+        JsonValueKind.Array => node.EnumerateArray().SelectMany(Nodes),
+        _ => [],
+    };
+
+    [GeneratedRegex(@"```yaml\r?\n(?<yaml>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Example { get; }
+}
