@@ -11,6 +11,7 @@ namespace Hardening.Tasks;
 public abstract class ProjectTask : HardeningTask
 {
     private readonly List<Finding> findings = [];
+    private (string Root, RepositoryPolicy Policy)? policy;
 
     /// <summary>Full path of the project.</summary>
     [Required]
@@ -73,8 +74,14 @@ public abstract class ProjectTask : HardeningTask
         return taken;
     }
 
-    /// <summary>Whether an error was collected.</summary>
-    protected bool HasErrors => findings.Exists(f => f.Severity == Severity.Error);
+    /// <summary>Whether something was collected that fails the build.</summary>
+    protected bool HasErrors => findings.Exists(f => f.Severity == Severity.Error) && Decided().Any(f => f.Severity == Severity.Error);
+
+    /// <summary>The policy of the repository. Read only where something was found, or a restore asks.</summary>
+    private protected RepositoryPolicy PolicyOf(string root) => policy?.Root == root ? policy.Value.Policy : (policy = (root, RepositoryPolicy.Of(root))).Value.Policy;
+
+    // The root that a task puts out is not always the one that it looked at.
+    private IEnumerable<Finding> Decided() => findings.Count > 0 && RepositoryRoot.Find(Folder) is { } root ? PolicyOf(root).Decide(findings) : findings;
 
     /// <inheritdoc/>
     protected sealed override void Run()
@@ -91,7 +98,7 @@ public abstract class ProjectTask : HardeningTask
 
         Run(switches);
         // Errors last: the MSBuild task that reports them is judged by the last one.
-        Findings = [.. Finding.Sorted(findings).Where(IsNew).OrderBy(f => f.Severity).Select(FindingItem.Of)];
+        Findings = [.. Finding.Sorted(Decided()).Where(IsNew).OrderBy(f => f.Severity).Select(FindingItem.Of)];
     }
 
     /// <summary>Does the work.</summary>

@@ -24,6 +24,9 @@ public sealed record UpdateRequest(string Root, Quarantine Quarantine, string Sd
     /// <summary>The policy.</summary>
     public Policy Policy { get; init; } = Policy.Default;
 
+    /// <summary>What the policy leaves of findings.</summary>
+    public Func<IEnumerable<Finding>, IEnumerable<Finding>> Decide { get; init; } = findings => findings;
+
     /// <summary>Whether the .NET SDK itself has an MSBuild SDK of a name.</summary>
     public Func<string, bool> IsBuiltIn { get; init; } = _ => false;
 }
@@ -73,7 +76,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         }
 
         Tell(packages, projects, observations);
-        var sorted = Finding.Sorted(findings);
+        var sorted = Finding.Sorted(request.Decide(findings));
         return new UpdateResult(sorted.Any(f => f.Severity == Severity.Error) ? null : lockfile, sorted, news);
     }
 
