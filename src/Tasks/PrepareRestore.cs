@@ -14,9 +14,15 @@ namespace Hardening.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class PrepareRestore : ProjectTask
 {
-    /// <summary>The lock file to write for NuGet (NuGetLockFilePath).</summary>
+    /// <summary>The lock file to write for NuGet.</summary>
     [Required]
     public string LockFile { get; set; } = string.Empty;
+
+    /// <summary>NuGetLockFilePath as the repository sets it; empty if it does not.</summary>
+    public string KeptLockFile { get; set; } = string.Empty;
+
+    /// <summary>NuGetLockFilePath as evaluated.</summary>
+    public string EvaluatedLockFile { get; set; } = string.Empty;
 
     /// <summary>RuntimeIdentifiers and RuntimeIdentifier, separated by <c>;</c>.</summary>
     public string RuntimeIdentifiers { get; set; } = string.Empty;
@@ -37,6 +43,14 @@ public sealed class PrepareRestore : ProjectTask
     [Output]
     public string LockedMode { get; set; } = "true";
 
+    /// <summary>RestorePackagesWithLockFile as it has to be.</summary>
+    [Output]
+    public string WithLockFile { get; set; } = "true";
+
+    /// <summary>NuGetLockFilePath as it has to be.</summary>
+    [Output]
+    public string UsedLockFile { get; set; } = string.Empty;
+
     /// <summary>Whether an update that observes keeps floating versions.</summary>
     public bool KeepVersions { get; set; }
 
@@ -52,16 +66,18 @@ public sealed class PrepareRestore : ProjectTask
 
     private protected override void Run(Switches switches)
     {
+        UsedLockFile = LockFile;
         if (switches.IsObserving)
         {
             LockedMode = "false";
+            RefuseOtherLockFile();
             StartFromPrevious();
             return;
         }
 
         if (switches.IsOff)
         {
-            LockedMode = "false";
+            (LockedMode, WithLockFile, UsedLockFile) = (EvaluatedLockedMode, EvaluatedWithLockFile, EvaluatedLockFile);
             File.Delete(LockFile);
             return;
         }
@@ -97,6 +113,11 @@ public sealed class PrepareRestore : ProjectTask
             Add(ProjectVerifier.SdkNotLocked(Root, SdkVersion, SdkDrift));
         }
 
+        if (new OtherLockFile(Root, ProjectFile, KeptLockFile).Verify(lockfile.NuGet.Projects[key], restoreLock) is { } disagreement)
+        {
+            Add(disagreement);
+        }
+
         RefuseUnlocked(place);
         if (!HasErrors)
         {
@@ -129,7 +150,8 @@ public sealed class PrepareRestore : ProjectTask
             Add(new Finding(FindingCodes.RestoreNotLocked, "With --force-evaluate NuGet overwrites its lock file instead of obeying it.", place, $"leave it out; to accept new versions: {Commands.Update}"));
         }
 
-        if (!EvaluatedWithLockFile.Equals("true", StringComparison.OrdinalIgnoreCase))
+        RefuseOtherLockFile();
+        if (!EvaluatedWithLockFile.Equals("true", StringComparison.OrdinalIgnoreCase) && (StaticGraph || EvaluatedWithLockFile.Length > 0))
         {
             Add(new Finding(FindingCodes.RestoreNotLocked, $"RestorePackagesWithLockFile is \"{EvaluatedWithLockFile}\" in this project.", place, "remove RestorePackagesWithLockFile from the project"));
         }
@@ -137,6 +159,15 @@ public sealed class PrepareRestore : ProjectTask
         if (StaticGraph && LockedMode == "true" && !EvaluatedLockedMode.Equals("true", StringComparison.OrdinalIgnoreCase))
         {
             Add(new Finding(FindingCodes.RestoreNotLocked, $"RestoreLockedMode is \"{EvaluatedLockedMode}\" in this project.", place, "remove RestoreLockedMode from the project"));
+        }
+    }
+
+    // Elsewhere the target sets it; there NuGet would take the repository's own file and write it.
+    private void RefuseOtherLockFile()
+    {
+        if (StaticGraph && EvaluatedLockFile != LockFile)
+        {
+            Add(new Finding(FindingCodes.RestoreNotLocked, $"NuGetLockFilePath is \"{EvaluatedLockFile}\" in this project.", new SourcePlace(ProjectFile), "remove NuGetLockFilePath from Directory.Build.targets and the command line"));
         }
     }
 
