@@ -12,6 +12,9 @@ public abstract class ProjectTask : HardeningTask
 {
     private readonly List<Finding> findings = [];
 
+    // No finding counts less where there is no lockfile.
+    private int lockfileMinor = int.MaxValue;
+
     /// <summary>Full path of the project.</summary>
     [Required]
     public string ProjectFile { get; set; } = string.Empty;
@@ -67,11 +70,11 @@ public abstract class ProjectTask : HardeningTask
     {
         var taken = findings.FindAll(which);
         findings.RemoveAll(which);
-        return taken;
+        return [.. taken.Select(Counted)];
     }
 
     /// <summary>Whether an error was collected.</summary>
-    protected bool HasErrors => findings.Exists(f => f.Severity == Severity.Error);
+    protected bool HasErrors => findings.Exists(f => Counted(f).Severity == Severity.Error);
 
     /// <inheritdoc/>
     protected sealed override void Run()
@@ -88,7 +91,7 @@ public abstract class ProjectTask : HardeningTask
 
         Run(switches);
         // Errors last: the MSBuild task that reports them is judged by the last one.
-        Findings = [.. Finding.Sorted(findings).Where(IsNew).OrderBy(f => f.Severity).Select(FindingItem.Of)];
+        Findings = [.. Finding.Sorted(findings.Select(Counted)).Where(IsNew).OrderBy(f => f.Severity).Select(FindingItem.Of)];
     }
 
     /// <summary>Does the work.</summary>
@@ -108,6 +111,7 @@ public abstract class ProjectTask : HardeningTask
             Add(finding);
         }
 
+        lockfileMinor = stored.Lockfile?.Minor ?? int.MaxValue;
         return stored.Lockfile is null ? null : stored;
     }
 
@@ -136,6 +140,8 @@ public abstract class ProjectTask : HardeningTask
 
     /// <summary>The memory of the repository; null where nothing may be remembered.</summary>
     protected internal static string? MemoryPath(string root) => IsContinuousIntegration ? null : PackageMemory.DefaultPath(root);
+
+    private Finding Counted(Finding finding) => NewCodes.Counted(finding, lockfileMinor);
 
     // A warning is said once in a build, not once in its restore phase and once more after it; an error stops the first of them.
     private bool IsNew(Finding finding)

@@ -82,6 +82,6 @@ public sealed class VerifyRepository : HardeningTask
 
         findings.AddRange(new PackageIntegrity(lockfile, SdkRuntimeIdentifier, level, memory).Verify(folders, Cancellation));
         memory.Save();
-        Report(findings);
+        Report(findings.Select(f => NewCodes.Counted(f, lockfile.Minor)));
     }
 }

@@ -45,7 +45,11 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         var packages = Packages(observations, used, cancellation);
         Names(packages);
         Limit(packages);
-        var lockfile = previous with { NuGet = previous.NuGet with { Packages = packages, Projects = projects, Sdks = sdks, Sources = sources } };
+        var lockfile = previous with
+        {
+            Minor = Math.Max(previous.Minor, Lockfile.CurrentMinor),
+            NuGet = previous.NuGet with { Packages = packages, Projects = projects, Sdks = sdks, Sources = sources },
+        };
         foreach (var observation in observations.Where(o => o.Key is not null && !findings.Exists(f => f.Severity == Severity.Error)))
         {
             Confirm(lockfile, observation);
@@ -177,15 +181,15 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
     {
         var sources = previous.NuGet.Sources.Where(s => File.Exists(Path.Combine(request.Root, s.Key))).ToDictionary(StringComparer.Ordinal);
         var outside = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var folder in observations.Select(o => Path.GetDirectoryName(o.Result.ProjectPath)!).Append(request.Root).Distinct(StringComparer.Ordinal))
+        foreach (var folder in observations.Select(o => Path.GetDirectoryName(o.Result.ProjectPath)!).Append(request.Root).Distinct(PathRules.Here.Comparer))
         {
             foreach (var path in SourcesFile.Find(request.Root, folder))
             {
                 try
                 {
                     var entry = SourcesFile.Read(path);
-                    sources[RepositoryRoot.Relative(request.Root, path)!] = entry;
-                    if (!entry.Clear && Path.GetDirectoryName(path) == request.Root)
+                    sources[RepositoryRoot.RelativeOnDisk(request.Root, path)!] = entry;
+                    if (!entry.Clear && RepositoryPath.AreEqual(Path.GetDirectoryName(path)!, request.Root, PathRules.Here))
                     {
                         findings.Add(SourcesVerifier.NotCleared(path));
                     }
