@@ -91,7 +91,7 @@ public sealed class PrepareRestore : ProjectTask
         Add(SourcesVerifier.Verify(Root, Folder, lockfile));
         Add(OtherSources.Where(s => !switches.IsGlobal(s.GetMetadata("Property")) && Path.GetFileName(Path.TrimEndingDirectorySeparator(s.ItemSpec)) != "library-packs")
             .Select(s => new Finding(FindingCodes.SourcesChanged, $"{s.GetMetadata("Property")} is {s.ItemSpec} in this project, so packages do not come from the sources in the lockfile alone.", place, "name the source in nuget.config")));
-        if (RepositoryRoot.Relative(Root, ProjectFile) is not { } key)
+        if (RepositoryRoot.Relative(Root, ProjectFile, lockfile.NuGet.Projects) is not { } key)
         {
             Add(new Finding(FindingCodes.ProjectNotLocked, $"The project lies outside the repository {Root}.", place, "move it into the repository, or take it out of the solution"));
             return;
@@ -129,8 +129,8 @@ public sealed class PrepareRestore : ProjectTask
     // name is resolved anew.
     private void StartFromPrevious()
     {
-        if (!KeepVersions || RepositoryRoot.Find(Folder) is not { } root || RepositoryRoot.Relative(root, ProjectFile) is not { } key
-            || LockfileStore.Load(root).Lockfile is not { } previous || !previous.NuGet.Projects.TryGetValue(key, out var project)
+        if (!KeepVersions || RepositoryRoot.Find(Folder) is not { } root || LockfileStore.Load(root).Lockfile is not { } previous
+            || RepositoryRoot.Relative(root, ProjectFile, previous.NuGet.Projects) is not { } key || !previous.NuGet.Projects.TryGetValue(key, out var project)
             || !project.Graphs.Values.Any(g => g.Direct.Values.Concat(g.Central.Values).Any(r => r.Contains('*', StringComparison.Ordinal))))
         {
             return;

@@ -1,4 +1,5 @@
 using Hardening.Ecosystems.NuGet;
+using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
@@ -83,7 +84,7 @@ public sealed class VerifyProject : ProjectTask
     {
         Add(ProjectVerifier.ForeignImports(ObjFolder, Path.GetFileName(ProjectFile)).Select(ProjectVerifier.Foreign));
         var expected = Path.Combine(ObjFolder, RestoreResult.FileName);
-        if (ProjectAssetsFile.Length > 0 && Path.GetFullPath(ProjectAssetsFile, Folder) != Path.GetFullPath(expected))
+        if (ProjectAssetsFile.Length > 0 && !IsSame(ProjectAssetsFile, expected))
         {
             Add(new Finding(FindingCodes.NotRestoredLocked, $"ProjectAssetsFile is {ProjectAssetsFile}, but restore writes {expected}.", new SourcePlace(ProjectFile), "remove ProjectAssetsFile from the project"));
         }
@@ -101,13 +102,13 @@ public sealed class VerifyProject : ProjectTask
         }
 
         PackageFolders = Joined(folders);
-        if (PackageRoot.Length > 0 && folders.Count > 0 && Normal(PackageRoot) != Normal(folders[0]))
+        if (PackageRoot.Length > 0 && folders.Count > 0 && !IsSame(PackageRoot, folders[0]))
         {
             Add(new Finding(FindingCodes.ImportOutsidePackages, $"NuGetPackageRoot is {PackageRoot}, but the packages were restored to {folders[0]}.", new SourcePlace(ProjectFile), "remove NuGetPackageRoot from the project and the environment"));
         }
     }
 
-    private string Normal(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, Folder));
+    private bool IsSame(string left, string right) => RepositoryPath.AreEqual(Path.GetFullPath(left, Folder), Path.GetFullPath(right, Folder), PathRules.Here);
 
     // Cleaning runs no new code where only the lockfile is behind.
     private void Excuse()
