@@ -121,7 +121,7 @@ public abstract class ProjectTask : HardeningTask
         Root = RepositoryRoot.Find(Folder) ?? string.Empty;
         if (Root.Length == 0)
         {
-            Add(new Finding(FindingCodes.NoRepositoryRoot, $"Neither {Lockfile.FileName} nor .git is in {Folder} or above it.", new SourcePlace(ProjectFile), $"run git init at the root of the repository, or write {{}} into a file {Lockfile.FileName} there; then {Commands.Update}"));
+            Add(new Finding(FindingCodes.NoRepositoryRoot, $"Neither {Lockfile.FileName} nor .git is in {Folder} or above it, so there is no lockfile to compare with.", new SourcePlace(ProjectFile), $"in a container build: COPY {Lockfile.FileName} along with Directory.Build.props, before the restore; in a new repository: git init at its root, then {Commands.Update}"));
         }
 
         return Root.Length > 0;
