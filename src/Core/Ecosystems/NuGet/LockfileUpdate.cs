@@ -405,7 +405,14 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         news.AddRange(previous.NuGet.Packages.Values.Where(p => !packages.ContainsKey(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"  - {p.Name} {p.Version} is no longer used"));
         var seen = observations.Select(o => o.Key).ToHashSet();
         news.AddRange(projects.Keys.Where(k => !seen.Contains(k)).Order(StringComparer.Ordinal).Select(k => $"  = {k} was not restored now; its entry is kept"));
+        news.AddRange(observations.Where(o => o.Key is not null).Select(OwnLockfile).OfType<string>().Distinct().Order(StringComparer.Ordinal));
     }
+
+    // A submodule's lockfile speaks for its projects; this one only has to know what they bring.
+    private string? OwnLockfile(ProjectObservation observation) =>
+        RepositoryRoot.Find(Path.GetDirectoryName(observation.Result.ProjectPath)!) is { } own && RepositoryRoot.RelativeOnDisk(request.Root, own) is { } folder and not RepositoryPath.RootKey
+            ? $"  = {observation.Key} is verified against {folder}/{Lockfile.FileName}, which is not updated now: {Commands.Update} {observation.Key}"
+            : null;
 
     // A warning, because the terminal that most people build in shows nothing less. On adoption one for all.
     private void Warn(List<PackageEntry> running)
