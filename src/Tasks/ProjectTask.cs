@@ -13,6 +13,9 @@ public abstract class ProjectTask : HardeningTask
     private readonly List<Finding> findings = [];
     private (string Root, RepositoryPolicy Policy)? policy;
 
+    // No finding counts less where there is no lockfile.
+    private int lockfileMinor = int.MaxValue;
+
     /// <summary>Full path of the project.</summary>
     [Required]
     public string ProjectFile { get; set; } = string.Empty;
@@ -71,7 +74,7 @@ public abstract class ProjectTask : HardeningTask
     {
         var taken = findings.FindAll(which);
         findings.RemoveAll(which);
-        return taken;
+        return [.. taken.Select(Counted)];
     }
 
     /// <summary>Whether something was collected that fails the build.</summary>
@@ -81,7 +84,7 @@ public abstract class ProjectTask : HardeningTask
     private protected RepositoryPolicy PolicyOf(string root) => policy?.Root == root ? policy.Value.Policy : (policy = (root, RepositoryPolicy.Of(root))).Value.Policy;
 
     // The root that a task puts out is not always the one that it looked at.
-    private IEnumerable<Finding> Decided() => findings.Count > 0 && RepositoryRoot.Find(Folder) is { } root ? PolicyOf(root).Decide(findings) : findings;
+    private IEnumerable<Finding> Decided() => findings.Count > 0 && RepositoryRoot.Find(Folder) is { } root ? PolicyOf(root).Decide(findings.Select(Counted)) : findings;
 
     /// <inheritdoc/>
     protected sealed override void Run()
@@ -118,6 +121,7 @@ public abstract class ProjectTask : HardeningTask
             Add(finding);
         }
 
+        lockfileMinor = stored.Lockfile?.Minor ?? int.MaxValue;
         return stored.Lockfile is null ? null : stored;
     }
 
@@ -127,7 +131,7 @@ public abstract class ProjectTask : HardeningTask
         Root = RepositoryRoot.Find(Folder) ?? string.Empty;
         if (Root.Length == 0)
         {
-            Add(new Finding(FindingCodes.NoRepositoryRoot, $"Neither {Lockfile.FileName} nor .git is in {Folder} or above it.", new SourcePlace(ProjectFile), $"run git init at the root of the repository, or write {{}} into a file {Lockfile.FileName} there; then {Commands.Update}"));
+            Add(new Finding(FindingCodes.NoRepositoryRoot, $"Neither {Lockfile.FileName} nor .git is in {Folder} or above it, so there is no lockfile to compare with.", new SourcePlace(ProjectFile), $"in a container build: COPY {Lockfile.FileName} along with Directory.Build.props, before the restore; in a new repository: git init at its root, then {Commands.Update}"));
         }
 
         return Root.Length > 0;
@@ -146,6 +150,8 @@ public abstract class ProjectTask : HardeningTask
 
     /// <summary>The memory of the repository; null where nothing may be remembered.</summary>
     protected internal static string? MemoryPath(string root) => IsContinuousIntegration ? null : PackageMemory.DefaultPath(root);
+
+    private Finding Counted(Finding finding) => NewCodes.Counted(finding, lockfileMinor);
 
     // A warning is said once in a build, not once in its restore phase and once more after it; an error stops the first of them.
     private bool IsNew(Finding finding)

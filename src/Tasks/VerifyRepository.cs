@@ -94,7 +94,7 @@ public sealed class VerifyRepository : HardeningTask
 
         findings.AddRange(new PackageIntegrity(lockfile, SdkRuntimeIdentifier, level, memory).Verify(folders, Cancellation));
         memory.Save();
-        Report(policy.Decide(findings));
+        Report(policy.Decide(findings.Select(f => NewCodes.Counted(f, lockfile.Minor))));
     }
 
     // A sample that is a repository of its own, as the one around it says.

@@ -165,6 +165,21 @@ public sealed class TestRepository : IDisposable
         return new CommandResult("dotnet " + string.Join(' ', all), process.ExitCode, output.ToString());
     }
 
+    /// <summary>A real git command in the repository's folder, or one below it.</summary>
+    public CommandResult Git(params string[] arguments) => GitIn(Root, arguments);
+
+    public CommandResult GitIn(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["NUGET_PACKAGES"] = Packages;
+        start.Environment["HOME"] = Path.Combine(Base, "home");
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new CommandResult("git " + string.Join(' ', arguments), process.ExitCode, output + error.Result);
+    }
+
     public void Dispose()
     {
         if (context.CurrentTestOutcome is UnitTestOutcome.Passed or UnitTestOutcome.InProgress)

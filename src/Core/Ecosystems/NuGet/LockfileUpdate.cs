@@ -63,6 +63,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         Limit(packages);
         var lockfile = previous with
         {
+            Minor = Math.Max(previous.Minor, Lockfile.CurrentMinor),
             Control = request.Written?.Control ?? previous.Control,
             NuGet = previous.NuGet with
             {
@@ -244,15 +245,15 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
     {
         var sources = previous.NuGet.Sources.Where(s => File.Exists(Path.Combine(request.Root, s.Key))).ToDictionary(StringComparer.Ordinal);
         var outside = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var folder in observations.Select(o => Path.GetDirectoryName(o.Result.ProjectPath)!).Append(request.Root).Distinct(StringComparer.Ordinal))
+        foreach (var folder in observations.Select(o => Path.GetDirectoryName(o.Result.ProjectPath)!).Append(request.Root).Distinct(PathRules.Here.Comparer))
         {
             foreach (var path in SourcesFile.Find(request.Root, folder))
             {
                 try
                 {
                     var entry = SourcesFile.Read(path);
-                    sources[RepositoryRoot.Relative(request.Root, path)!] = entry;
-                    if (!entry.Clear && Path.GetDirectoryName(path) == request.Root)
+                    sources[RepositoryRoot.RelativeOnDisk(request.Root, path)!] = entry;
+                    if (!entry.Clear && RepositoryPath.AreEqual(Path.GetDirectoryName(path)!, request.Root, PathRules.Here))
                     {
                         findings.Add(SourcesVerifier.NotCleared(path));
                     }
@@ -469,7 +470,14 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         news.AddRange(previous.NuGet.Packages.Values.Where(p => !packages.ContainsKey(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"  - {p.Name} {p.Version} is no longer used"));
         var seen = observations.Select(o => o.Key).ToHashSet();
         news.AddRange(projects.Keys.Where(k => !seen.Contains(k)).Order(StringComparer.Ordinal).Select(k => $"  = {k} was not restored now; its entry is kept"));
+        news.AddRange(observations.Where(o => o.Key is not null).Select(OwnLockfile).OfType<string>().Distinct().Order(StringComparer.Ordinal));
     }
+
+    // A submodule's lockfile speaks for its projects; this one only has to know what they bring.
+    private string? OwnLockfile(ProjectObservation observation) =>
+        RepositoryRoot.Find(Path.GetDirectoryName(observation.Result.ProjectPath)!) is { } own && RepositoryRoot.RelativeOnDisk(request.Root, own) is { } folder and not RepositoryPath.RootKey
+            ? $"  = {observation.Key} is verified against {folder}/{Lockfile.FileName}, which is not updated now: {Commands.Update} {observation.Key}"
+            : null;
 
     // A warning, because the terminal that most people build in shows nothing less. On adoption one for all.
     private void Warn(List<PackageEntry> running)

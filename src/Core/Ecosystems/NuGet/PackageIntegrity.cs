@@ -35,7 +35,7 @@ public sealed class PackageIntegrity(Lockfile lockfile, string sdkRuntimeIdentif
     /// <param name="cancellation">Stops between files.</param>
     public IReadOnlyList<Finding> Verify(IEnumerable<string> packageFolders, CancellationToken cancellation)
     {
-        var work = packageFolders.Where(Directory.Exists).Distinct(StringComparer.Ordinal)
+        var work = packageFolders.Where(Directory.Exists).Distinct(PathRules.Here.Comparer)
             .SelectMany(folder => lockfile.NuGet.Packages.Values.Select(entry => (Entry: entry, Folder: PackageFolder.Of(folder, entry.Key))))
             .ToList();
         var findings = new List<Finding>[work.Count];
