@@ -65,7 +65,7 @@ internal sealed class RepositoryGenerator(string root)
         for (var i = 0; i < projects; i++)
         {
             var name = $"P{i:D3}";
-            Library($"{name}/{name}.csproj", i < 2 ? [] : [$"../P{i / 2:D3}/P{i / 2:D3}.csproj"], ["Newtonsoft.Json\" Version=\"13.0.3", "Serilog.Sinks.Console\" Version=\"6.0.0"]);
+            Library($"{name}/{name}.csproj", i < 2 ? [] : [$"../P{i / 2:D3}/P{i / 2:D3}.csproj"], [Packages[0], Packages[2]], central: false);
         }
 
         Solution("all.slnx", Enumerable.Range(0, projects).Select(i => $"P{i:D3}/P{i:D3}.csproj"));
@@ -127,7 +127,7 @@ internal sealed class RepositoryGenerator(string root)
             Library(
                 $"src/{name}/{name}.csproj",
                 i == 0 ? [] : [$"../Lib{(i - 1) / 2}/Lib{(i - 1) / 2}.csproj"],
-                [Packages[i % 4].Id, Packages[4 + (i % 7)].Id],
+                [Packages[i % 4], Packages[4 + (i % 7)]],
                 i % 3 == 0 ? "net10.0;netstandard2.0" : "net10.0",
                 i % 4 == 1 ? "<RestorePackagesWithLockFile>true</RestorePackagesWithLockFile>" : string.Empty);
             source.Add($"src/{name}/{name}.csproj");
@@ -199,11 +199,11 @@ internal sealed class RepositoryGenerator(string root)
         {
             var (layer, place) = (i / width, i % width);
             var name = $"L{layer}P{place:D3}";
-            var below = layer == 0 ? [] : Enumerable.Range(0, 3).Select(k => ((place * 7) + (k * 13)) % width).Distinct().Order();
+            int[] below = layer == 0 ? [] : [.. Enumerable.Range(0, 3).Select(k => ((place * 7) + (k * 13)) % width).Distinct().Order()];
             Library(
                 $"src/L{layer}/{name}/{name}.csproj",
                 [.. below.Select(p => $"../../L{layer - 1}/L{layer - 1}P{p:D3}/L{layer - 1}P{p:D3}.csproj")],
-                [.. Enumerable.Range(0, 1 + (i % 4)).Select(k => Packages[(i + (k * 4)) % Packages.Length].Id).Distinct()],
+                [.. Enumerable.Range(0, 1 + (i % 4)).Select(k => Packages[(i + (k * 4)) % Packages.Length])],
                 frameworks: string.Empty);
             all.Add($"src/L{layer}/{name}/{name}.csproj");
         }
@@ -234,14 +234,14 @@ internal sealed class RepositoryGenerator(string root)
         Write(".gitignore", "bin/\nobj/\n");
     }
 
-    private void Library(string path, IEnumerable<string> references, IEnumerable<string> packages, string frameworks = "net10.0", string properties = "")
+    private void Library(string path, IEnumerable<string> references, IEnumerable<(string Id, string Version)> packages, string frameworks = "net10.0", string properties = "", bool central = true)
     {
         var target = frameworks.Length == 0 ? string.Empty : frameworks.Contains(';', StringComparison.Ordinal) ? $"<TargetFrameworks>{frameworks}</TargetFrameworks>" : $"<TargetFramework>{frameworks}</TargetFramework>";
         Write(path, $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>{target}{properties}</PropertyGroup>
               <ItemGroup>
-                {string.Join("\n    ", packages.Select(p => $"<PackageReference Include=\"{p}\" />").Concat(references.Select(r => $"<ProjectReference Include=\"{r}\" />")))}
+                {string.Join("\n    ", packages.Select(p => central ? $"<PackageReference Include=\"{p.Id}\" />" : $"<PackageReference Include=\"{p.Id}\" Version=\"{p.Version}\" />").Concat(references.Select(r => $"<ProjectReference Include=\"{r}\" />")))}
               </ItemGroup>
             </Project>
             """);
