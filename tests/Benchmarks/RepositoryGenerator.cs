@@ -128,7 +128,7 @@ internal sealed class RepositoryGenerator(string root)
                 $"src/{name}/{name}.csproj",
                 i == 0 ? [] : [$"../Lib{(i - 1) / 2}/Lib{(i - 1) / 2}.csproj"],
                 [Packages[i % 4], Packages[4 + (i % 7)]],
-                i % 3 == 0 ? "net10.0;netstandard2.0" : "net10.0",
+                i is 0 or 2 ? "net10.0;netstandard2.0" : "net10.0",
                 i % 4 == 1 ? "<RestorePackagesWithLockFile>true</RestorePackagesWithLockFile>" : string.Empty);
             source.Add($"src/{name}/{name}.csproj");
         }
@@ -250,5 +250,5 @@ internal sealed class RepositoryGenerator(string root)
     }
 
     private void Solution(string path, IEnumerable<string> projects) =>
-        Write(path, $"<Solution>\n{string.Concat(projects.Select(p => $"  <Project Path=\"{p}\" />\n"))}</Solution>\n");
+        Write(path, $"<Solution>\n{string.Concat(projects.Select(p => $"  <Project Path=\"{p}\"{(p.EndsWith(".proj", StringComparison.Ordinal) ? " Type=\"C#\"" : string.Empty)} />\n"))}</Solution>\n");
 }
