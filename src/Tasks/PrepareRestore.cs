@@ -90,7 +90,7 @@ public sealed class PrepareRestore : ProjectTask
         if (!PolicyOf(Root).EnforcesNuGet)
         {
             // What is only said must not stop NuGet. The build tells what came of it.
-            (LockedMode, WithLockFile, UsedLockFile) = (EvaluatedLockedMode, EvaluatedWithLockFile, EvaluatedLockFile);
+            LockedMode = "false";
             File.Delete(LockFile);
             return;
         }
