@@ -42,6 +42,10 @@ public abstract class ProjectTask : HardeningTask
     [Output]
     public string Root { get; set; } = string.Empty;
 
+    /// <summary>The repository root that is to be compared with the baseline that the command line names, as it was typed if another was; empty if none is.</summary>
+    [Output]
+    public string Compare { get; set; } = string.Empty;
+
     /// <summary>What was found.</summary>
     [Output]
     public ITaskItem[] Findings { get; set; } = [];
@@ -87,6 +91,11 @@ public abstract class ProjectTask : HardeningTask
         }
 
         Run(switches);
+        if (switches.BaselineRevision is not null && !switches.IsOff && !switches.IsObserving)
+        {
+            Compare = switches.OtherWorkTree ?? Root;
+        }
+
         // Errors last: the MSBuild task that reports them is judged by the last one.
         Findings = [.. Finding.Sorted(findings).Where(IsNew).OrderBy(f => f.Severity).Select(FindingItem.Of)];
     }
