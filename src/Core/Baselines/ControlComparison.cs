@@ -21,7 +21,7 @@ internal static class ControlComparison
             {
                 weakenings.Add(path, $"The control file {path} was changed.");
             }
-            else if (there && then.ContainsKey(path) && !now.ContainsKey(path))
+            else if (there && then.ContainsKey(path) && !now.ContainsKey(path) && after.Lockfile is not null)
             {
                 weakenings.Add(path, $"The control file {path} is no longer in the lockfile, but is still there.");
             }
