@@ -42,7 +42,7 @@ public abstract class ProjectTask : HardeningTask
     [Output]
     public string Root { get; set; } = string.Empty;
 
-    /// <summary>The repository root that is to be compared with the baseline that the command line names, as it was typed if another was; empty if none is.</summary>
+    /// <summary>What is to be compared with the baseline that the command line names: <c>Root</c>, or <c>WorkTree</c> if it names another one; empty if it names no baseline.</summary>
     [Output]
     public string Compare { get; set; } = string.Empty;
 
@@ -91,9 +91,9 @@ public abstract class ProjectTask : HardeningTask
         }
 
         Run(switches);
-        if (switches.BaselineRevision is not null && !switches.IsOff && !switches.IsObserving)
+        if (switches.HasBaseline && !switches.IsOff && !switches.IsObserving)
         {
-            Compare = switches.OtherWorkTree ?? Root;
+            Compare = switches.HasWorkTree ? "WorkTree" : Root.Length > 0 ? "Root" : string.Empty;
         }
 
         // Errors last: the MSBuild task that reports them is judged by the last one.

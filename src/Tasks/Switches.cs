@@ -47,11 +47,11 @@ internal sealed class Switches
     /// <summary>Whether the command line sets a property.</summary>
     internal bool IsGlobal(string name) => globals.ContainsKey(name);
 
-    /// <summary>The revision that the command line names to compare with; null if it names none.</summary>
-    internal string? BaselineRevision => globals.GetValueOrDefault(Baseline);
+    /// <summary>Whether the command line names a revision to compare with, even an empty one.</summary>
+    internal bool HasBaseline => IsGlobal(Baseline);
 
-    /// <summary>The work tree that the command line names to be compared; null if it names none.</summary>
-    internal string? OtherWorkTree => globals.GetValueOrDefault(WorkTree) is { Length: > 0 } path ? path : null;
+    /// <summary>Whether the command line names another work tree to be compared.</summary>
+    internal bool HasWorkTree => globals.GetValueOrDefault(WorkTree) is { Length: > 0 };
 
     /// <summary>What was set elsewhere and ignored.</summary>
     internal List<Finding> Ignored { get; } = [];

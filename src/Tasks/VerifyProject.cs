@@ -60,7 +60,7 @@ public sealed class VerifyProject : ProjectTask
             return;
         }
 
-        IsCleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate" or "HardeningMerge" || (t == "HardeningVerify" && switches.BaselineRevision is not null));
+        IsCleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate" or "HardeningMerge" || (t == "HardeningVerify" && switches.HasBaseline));
         if (OpenLockfile() is not { } stored)
         {
             Excuse();
