@@ -174,6 +174,27 @@ public sealed class BaselineCheckTests
     }
 
     [TestMethod]
+    [DataRow("Hardening.yml")]
+    [DataRow("HARDENING.YML")]
+    public async Task A_second_policy_that_other_systems_would_read_is_found(string name)
+    {
+        using var sample = Protected();
+        sample.Write(name, "exclude: all").Commit();
+        Assert.Contains($"{name} was added, whose name differs from hardening.yml only in case", (await OneAsync(sample)).Message);
+    }
+
+    [TestMethod]
+    [DataRow("MSBuild.rsp")]
+    [DataRow("app/MSBuild.rsp")]
+    [DataRow("app/Directory.Build.rsp")]
+    public async Task A_response_file_that_no_lockfile_names_is_found(string path)
+    {
+        using var sample = Protected();
+        sample.Write(path, "-p:Evil=true").Commit();
+        Assert.Contains($"The control file {path} was added", (await OneAsync(sample)).Message);
+    }
+
+    [TestMethod]
     public async Task A_policy_without_a_reader_may_not_change()
     {
         using var sample = Protected();

@@ -1,3 +1,5 @@
+using System.Text;
+using CsCheck;
 using Hardening.Baselines;
 using Hardening.Findings;
 using Hardening.Lockfiles;
@@ -353,6 +355,31 @@ public sealed class BaselineComparisonTests
         var after = Before with { Control = new Dictionary<string, string>(Before.Control) { ["$(evil)/Directory.Build.rsp"] = LockfileSamples.Hash } };
         Assert.DoesNotContain("$(evil)", BaselineComparison.Compare(Before, after).Findings.Single().Command);
     }
+
+    [TestMethod]
+    public void Any_two_lockfiles_can_be_compared_and_one_is_not_weaker_than_itself()
+        => Gen.Select(LockfileSamples.Any, LockfileSamples.Any).Sample(
+            pair =>
+            {
+                var (left, right) = (Before with { Lockfile = pair.Item1, Control = new Dictionary<string, string>() }, Before with { Lockfile = pair.Item2, Control = new Dictionary<string, string>() });
+                _ = BaselineComparison.Compare(left, right);
+                Assert.IsEmpty(BaselineComparison.Compare(left, left).Findings);
+            },
+            iter: 200, threads: 1);
+
+    [TestMethod]
+    public void Whatever_a_file_holds_there_are_facts()
+        => Gen.Select(Gen.Byte.Array[0, 60], Gen.Int[0, BuildProps.Length - 1], Gen.Int[0, GlobalJson.Length - 1]).Sample(
+            sample =>
+            {
+                _ = BuildPropsFacts.Read(sample.Item1);
+                _ = GlobalJsonFacts.Read(sample.Item1);
+                _ = Props(BuildProps.Remove(sample.Item2, 1));
+                _ = Global(GlobalJson.Remove(sample.Item3, 1));
+                _ = BuildPropsFacts.Read([.. Encoding.UTF8.GetBytes(BuildProps[..sample.Item2]), .. sample.Item1]);
+                _ = GlobalJsonFacts.Read([.. Encoding.UTF8.GetBytes(GlobalJson[..sample.Item3]), .. sample.Item1]);
+            },
+            iter: 2000, threads: 1);
 
     private static BaselineSnapshot Policed(Policy? policy) => Before with { Policy = policy, PolicyHash = policy?.GetHashCode().ToString(System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty };
 

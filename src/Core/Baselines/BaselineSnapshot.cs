@@ -30,6 +30,9 @@ public sealed record BaselineSnapshot
     /// <summary>A hash over the text of the policy; empty if there is no file.</summary>
     public string PolicyHash { get; init; } = string.Empty;
 
+    /// <summary>Every file at the root that is called like the policy, whatever the case of its name.</summary>
+    public IReadOnlySet<string> Policies { get; init; } = Nothing;
+
     /// <summary>Control files: path → hash of the text, as the lockfile writes it.</summary>
     public IReadOnlyDictionary<string, string> Control { get; init; } = Map<string>.Empty;
 

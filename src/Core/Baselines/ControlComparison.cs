@@ -69,5 +69,5 @@ internal static class ControlComparison
     }
 
     private static HashSet<string> Files(BaselineSnapshot snapshot) =>
-        [.. snapshot.Control.Keys, .. snapshot.GlobalJson.Keys, .. snapshot.BuildProps.Keys, .. snapshot.Lockfiles];
+        [.. snapshot.Control.Keys, .. snapshot.GlobalJson.Keys, .. snapshot.BuildProps.Keys, .. snapshot.Lockfiles, .. snapshot.Policies];
 }

@@ -113,7 +113,7 @@ internal sealed class SnapshotReader(GitRepository repository, PolicyParser? par
                 props[path] = BuildPropsFacts.Read(content);
             }
 
-            if (control.Contains(path) || IsNamed(path, WatchedFiles.ResponseFile))
+            if (control.Contains(path) || WatchedFiles.ResponseFiles.Any(name => IsNamed(path, name)))
             {
                 hashes[path] = Normalized.Hash(content);
             }
@@ -128,6 +128,7 @@ internal sealed class SnapshotReader(GitRepository repository, PolicyParser? par
             Lockfile = side.Lockfile,
             Lockfiles = watched.Select(e => e.Path).Where(p => IsLockfile(p) && side.Exists(p)).ToHashSet(StringComparer.Ordinal),
             Policy = policy is null ? null : parsePolicy?.Invoke(policy, Path.Combine(repository.Top, repository.Prefix + Policy.FileName), out _),
+            Policies = watched.Select(e => e.Path).Where(p => p.Equals(repository.Prefix + Policy.FileName, StringComparison.OrdinalIgnoreCase) && side.Exists(p)).ToHashSet(StringComparer.Ordinal),
             PolicyHash = policy is null ? string.Empty : Normalized.Hash(policy),
             Control = hashes,
             GlobalJson = global,

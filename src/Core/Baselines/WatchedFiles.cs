@@ -8,10 +8,12 @@ internal static class WatchedFiles
 {
     internal const string GlobalJson = "global.json";
     internal const string BuildProps = "Directory.Build.props";
-    internal const string ResponseFile = "Directory.Build.rsp";
+
+    /// <summary>Response files that MSBuild reads by itself; control files whether the lockfile names them or not.</summary>
+    internal static readonly string[] ResponseFiles = ["Directory.Build.rsp", "MSBuild.rsp"];
 
     /// <summary>Names that count in every folder.</summary>
-    internal static readonly string[] Everywhere = [Lockfile.FileName, GlobalJson, BuildProps, ResponseFile];
+    internal static readonly string[] Everywhere = [Lockfile.FileName, GlobalJson, BuildProps, .. ResponseFiles];
 
     private const int Largest = 4 * 1024 * 1024;
 
