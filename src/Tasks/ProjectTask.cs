@@ -49,6 +49,10 @@ public abstract class ProjectTask : HardeningTask
     [Output]
     public string Root { get; set; } = string.Empty;
 
+    /// <summary>What is to be compared with the baseline that the command line names: <c>Root</c>, or <c>WorkTree</c> if it names another one; empty if it names no baseline.</summary>
+    [Output]
+    public string Compare { get; set; } = string.Empty;
+
     /// <summary>What was found.</summary>
     [Output]
     public ITaskItem[] Findings { get; set; } = [];
@@ -100,6 +104,11 @@ public abstract class ProjectTask : HardeningTask
         }
 
         Run(switches);
+        if (switches.HasBaseline && !switches.IsOff && !switches.IsObserving)
+        {
+            Compare = switches.HasWorkTree ? "WorkTree" : Root.Length > 0 ? "Root" : string.Empty;
+        }
+
         // Errors last: the MSBuild task that reports them is judged by the last one.
         Findings = [.. Finding.Sorted(Decided()).Where(IsNew).OrderBy(f => f.Severity).Select(FindingItem.Of)];
     }

@@ -48,7 +48,7 @@ public sealed class VerifyProject : ProjectTask
     [Output]
     public bool Proceed { get; set; }
 
-    /// <summary>Whether nothing was asked for but Clean, the update or the merge driver, which have to work on a drifted repository: then only what could run counts.</summary>
+    /// <summary>Whether nothing was asked for but Clean, the update, the merge driver or the comparison with a baseline, which have to work on a drifted repository: then only what could run counts.</summary>
     [Output]
     public bool IsCleaning { get; set; }
 
@@ -70,7 +70,7 @@ public sealed class VerifyProject : ProjectTask
             return;
         }
 
-        IsCleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate" or "HardeningMerge");
+        IsCleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate" or "HardeningMerge" || (t == "HardeningVerify" && switches.HasBaseline));
         if (OpenLockfile() is not { } stored)
         {
             Excuse();
