@@ -265,6 +265,11 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
             }
         }
 
+        if (SourcesFile.Find(request.Root, request.Root).Count == 0)
+        {
+            news.Add("  There is no nuget.config at the root: the machine decides where packages come from, and Hardening.Sdk itself. docs/HRD1023.md has one to copy.");
+        }
+
         outside.UnionWith(observations.SelectMany(o => o.Result.ConfigFiles).Where(f => f.Length > 0 && RepositoryRoot.Relative(request.Root, f) is null && File.Exists(f)));
         news.AddRange(outside.Select(f => $"  {f} took part in this restore; it is not the repository's and is not locked."));
         return sources;
@@ -405,11 +410,11 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         {
             if (PackageNames.FindLookAlike(name) is { } lookAlike)
             {
-                findings.Add(new Finding(FindingCodes.LookAlikeId, $"The package id {name} holds {lookAlike}.", SourcePlace.None, "remove the reference; write the id with plain letters"));
+                findings.Add(new Finding(FindingCodes.LookAlikeId, $"The package id {name} holds {lookAlike}.", SourcePlace.None, "remove the reference; write the id with plain letters") { Input = name });
             }
             else if (PackageNames.FindWellKnownNeighbour(name) is { } neighbour)
             {
-                findings.Add(new Finding(FindingCodes.NeighbourId, $"The new package id {name} is nearly {neighbour}. Is it the one that is meant?", SourcePlace.None));
+                findings.Add(new Finding(FindingCodes.NeighbourId, $"The new package id {name} is nearly {neighbour}. Is it the one that is meant?", SourcePlace.None) { Input = name });
             }
         }
     }
@@ -485,7 +490,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         var place = new SourcePlace(Path.Combine(request.Root, Lockfile.FileName));
         if (previous.NuGet.Projects.Count > 0 || running.Count == 1)
         {
-            findings.AddRange(running.Select(p => new Finding(FindingCodes.NewCode, $"{p.Name} {p.Version} is new and {Runs(p.Runs)}.", place)));
+            findings.AddRange(running.Select(p => new Finding(FindingCodes.NewCode, $"{p.Name} {p.Version} is new and {Runs(p.Runs)}.", place) { Input = $"{p.Name}/{p.Version}" }));
         }
         else if (running.Count > 0)
         {

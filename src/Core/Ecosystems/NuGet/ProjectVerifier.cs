@@ -209,7 +209,7 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
                 user ??= imports.UsesPackageRoot ? path : null;
                 neighbour ??= imports.NeedsSeparator ? path : null;
                 findings.AddRange(imports.Packages.Where(p => !lockfile.NuGet.Packages.ContainsKey(p) && !implied.Contains(p))
-                    .Select(p => new Finding(FindingCodes.ImportOutsidePackages, $"Files of {p} are imported into the build, but the lockfile does not hold that package.", new SourcePlace(path), Commands.Update)));
+                    .Select(p => new Finding(FindingCodes.ImportOutsidePackages, $"Files of {p} are imported into the build, but the lockfile does not hold that package.", new SourcePlace(path), Commands.Update) { Input = p }));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
