@@ -1,4 +1,5 @@
-using System.Xml;
+using Hardening.Ecosystems.NuGet.Written;
+using Hardening.Formats;
 
 namespace Hardening.Baselines;
 
@@ -18,10 +19,6 @@ public enum SdkNaming
 /// <summary>What a Directory.Build.props says of Hardening.Sdk. Nothing is evaluated.</summary>
 public sealed record BuildPropsFacts
 {
-    private const string Id = "Hardening.Sdk";
-
-    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true };
-
     /// <summary>A hash over the text with LF line ends.</summary>
     public string Hash { get; init; } = string.Empty;
 
@@ -40,69 +37,21 @@ public sealed record BuildPropsFacts
     /// <summary>Reads a text. Whatever it holds, the outcome is facts.</summary>
     public static BuildPropsFacts Read(byte[] text)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        var facts = new BuildPropsFacts { Hash = Normalized.Hash(text) };
+        var facts = new BuildPropsFacts { Hash = NormalizedText.Hash(text) };
         try
         {
-            var document = new XmlDocument { XmlResolver = null };
-            using var reader = XmlReader.Create(new MemoryStream(text, writable: false), Settings);
-            document.Load(reader);
-            return facts.With(document.DocumentElement!);
+            var project = ProjectText.Parse(new SourceText(string.Empty, SourceText.Decode(text)));
+            var (naming, named) = HardenedProjects.NamedAsSdk(project) is { } sdk ? (SdkNaming.Sdk, sdk) : (SdkNaming.Package, HardenedProjects.NamedAsPackage(project));
+            return facts with
+            {
+                Naming = named is null ? SdkNaming.None : naming,
+                Version = named?.Reference.Version ?? string.Empty,
+                ImportsOuter = project.Imports.Any(i => i.Condition.Length == 0 && i.Project.Value.Contains(WatchedFiles.BuildProps, StringComparison.OrdinalIgnoreCase)),
+            };
         }
-        catch (XmlException e)
+        catch (InvalidDataException e)
         {
             return facts with { Problem = e.Message };
         }
     }
-
-    private BuildPropsFacts With(XmlElement project)
-    {
-        var facts = this;
-        foreach (var part in project.GetAttribute("Sdk").Split(';', StringSplitOptions.TrimEntries))
-        {
-            var slash = part.IndexOf('/', StringComparison.Ordinal);
-            if (IsOurs(slash < 0 ? part : part[..slash]))
-            {
-                facts = facts with { Naming = SdkNaming.Sdk, Version = slash < 0 ? string.Empty : part[(slash + 1)..].Trim() };
-            }
-        }
-
-        var imported = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var element in Unconditional(project))
-        {
-            var version = element.GetAttribute("Version") is { Length: > 0 } exact ? exact : element.GetAttribute("MinimumVersion");
-            switch (element.LocalName)
-            {
-                case "Sdk" when IsOurs(element.GetAttribute("Name")):
-                    facts = facts with { Naming = SdkNaming.Sdk, Version = version };
-                    break;
-                case "Import" when IsOurs(element.GetAttribute("Sdk")):
-                    imported.Add(element.GetAttribute("Project"));
-                    facts = imported.IsSupersetOf(["Sdk.props", "Sdk.targets"]) ? facts with { Naming = SdkNaming.Sdk, Version = version } : facts;
-                    break;
-                case "Import" when element.GetAttribute("Project").Contains("Directory.Build.props", StringComparison.OrdinalIgnoreCase):
-                    facts = facts with { ImportsOuter = true };
-                    break;
-                case "PackageReference" or "GlobalPackageReference" when IsOurs(element.GetAttribute("Include")) && facts.Naming == SdkNaming.None:
-                    facts = facts with { Naming = SdkNaming.Package, Version = version };
-                    break;
-            }
-        }
-
-        return facts;
-    }
-
-    private static IEnumerable<XmlElement> Unconditional(XmlElement project)
-    {
-        foreach (var element in project.ChildNodes.OfType<XmlElement>().Where(e => !e.HasAttribute("Condition")))
-        {
-            yield return element;
-            foreach (var child in element.LocalName is "ImportGroup" or "ItemGroup" ? element.ChildNodes.OfType<XmlElement>().Where(e => !e.HasAttribute("Condition")) : [])
-            {
-                yield return child;
-            }
-        }
-    }
-
-    private static bool IsOurs(string id) => id.Trim().Equals(Id, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Hardening.Formats;
 using Hardening.Lockfiles;
 
 namespace Hardening.Baselines;
@@ -9,8 +9,6 @@ namespace Hardening.Baselines;
 /// </summary>
 public sealed record GlobalJsonFacts
 {
-    private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 64, AllowDuplicateProperties = false };
-
     /// <summary>A hash over the text with LF line ends.</summary>
     public string Hash { get; init; } = string.Empty;
 
@@ -35,50 +33,47 @@ public sealed record GlobalJsonFacts
     /// <summary>Reads a text. Whatever it holds, the outcome is facts.</summary>
     public static GlobalJsonFacts Read(byte[] utf8)
     {
-        var text = Normalized.Lf(utf8);
-        var hash = Normalized.Hash(utf8);
+        var facts = new GlobalJsonFacts { Hash = NormalizedText.Hash(utf8) };
         try
         {
-            using var document = JsonDocument.Parse(text.AsMemory(text.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0), Options);
-            return Facts(document.RootElement) with { Hash = hash };
+            return facts.With(JsonText.Leaves(SourceText.Decode(utf8)));
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
+        catch (InvalidDataException e)
         {
-            // InvalidOperationException: half of a surrogate pair.
-            return new GlobalJsonFacts { Hash = hash, Problem = e.Message };
+            return facts with { Problem = e.Message };
         }
     }
 
-    private static GlobalJsonFacts Facts(JsonElement root)
+    private GlobalJsonFacts With(IReadOnlyList<JsonLeaf> leaves)
     {
+        var facts = this;
         var sdks = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var sdk in Members(root, "msbuild-sdks"))
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var leaf in leaves)
         {
-            if (!sdks.TryAdd(sdk.Name.Trim().ToLowerInvariant(), Text(sdk.Value).Trim()))
+            var name = string.Join('\n', leaf.Path);
+            if (leaf.Path is ["msbuild-sdks", var id])
             {
-                throw new InvalidDataException($"{sdk.Name} is there twice");
+                _ = sdks.TryAdd(id.Trim().ToLowerInvariant(), leaf.Value.Trim()) ? 0 : throw new InvalidDataException($"{id} is there twice");
             }
-        }
-
-        var facts = new GlobalJsonFacts { MSBuildSdks = sdks };
-        foreach (var member in Members(root, "sdk"))
-        {
-            facts = member.Name switch
+            else if (leaf.Path is ["sdk", "paths"])
             {
-                "version" => facts with { Version = Text(member.Value) },
-                "rollForward" => facts with { RollForward = Text(member.Value) },
-                "allowPrerelease" => facts with { AllowPrerelease = member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? member.Value.GetBoolean() : throw new InvalidDataException("allowPrerelease is neither true nor false") },
-                "paths" => facts with { Paths = string.Join('\n', member.Value.ValueKind == JsonValueKind.Array ? member.Value.EnumerateArray().Select(Text) : throw new InvalidDataException("paths is no array")) },
+                facts = facts with { Paths = facts.Paths.Length == 0 ? leaf.Value : $"{facts.Paths}\n{leaf.Value}" };
+            }
+            else if (leaf.Path is ["sdk", "version" or "rollForward" or "allowPrerelease"] && !seen.Add(name))
+            {
+                throw new InvalidDataException($"{leaf.Path[1]} is there twice");
+            }
+
+            facts = leaf.Path switch
+            {
+                ["sdk", "version"] => facts with { Version = leaf.Value },
+                ["sdk", "rollForward"] => facts with { RollForward = leaf.Value },
+                ["sdk", "allowPrerelease"] => facts with { AllowPrerelease = leaf.Value is "true" or "false" ? leaf.Value == "true" : throw new InvalidDataException("allowPrerelease is neither true nor false") },
                 _ => facts,
             };
         }
 
-        return facts;
+        return facts with { MSBuildSdks = sdks };
     }
-
-    private static IEnumerable<JsonProperty> Members(JsonElement root, string name) => root.ValueKind != JsonValueKind.Object ? throw new InvalidDataException("it is no object")
-        : !root.TryGetProperty(name, out var section) ? []
-        : section.ValueKind == JsonValueKind.Object ? section.EnumerateObject() : throw new InvalidDataException($"{name} is no object");
-
-    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new InvalidDataException("a value is no string");
 }

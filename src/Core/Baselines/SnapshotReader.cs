@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using System.Text;
 using Hardening.Files;
 using Hardening.Findings;
+using Hardening.Formats;
 using Hardening.Lockfiles;
 using Hardening.Policies;
 
@@ -115,7 +116,7 @@ internal sealed class SnapshotReader(GitRepository repository, PolicyParser? par
 
             if (control.Contains(path) || WatchedFiles.ResponseFiles.Any(name => IsNamed(path, name)))
             {
-                hashes[path] = Normalized.Hash(content);
+                hashes[path] = NormalizedText.Hash(content);
             }
         }
 
@@ -129,7 +130,7 @@ internal sealed class SnapshotReader(GitRepository repository, PolicyParser? par
             Lockfiles = watched.Select(e => e.Path).Where(p => IsLockfile(p) && side.Exists(p)).ToHashSet(StringComparer.Ordinal),
             Policy = policy is null ? null : parsePolicy?.Invoke(policy, Path.Combine(repository.Top, repository.Prefix + Policy.FileName), out _),
             Policies = watched.Select(e => e.Path).Where(p => p.Equals(repository.Prefix + Policy.FileName, StringComparison.OrdinalIgnoreCase) && side.Exists(p)).ToHashSet(StringComparer.Ordinal),
-            PolicyHash = policy is null ? string.Empty : Normalized.Hash(policy),
+            PolicyHash = policy is null ? string.Empty : NormalizedText.Hash(policy),
             Control = hashes,
             GlobalJson = global,
             BuildProps = props,

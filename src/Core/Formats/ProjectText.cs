@@ -19,10 +19,14 @@ public sealed record ProjectImport(ProjectValue Project, string Sdk, string Cond
 /// <param name="Value">Its value.</param>
 public sealed record ProjectProperty(string Name, ProjectValue Value);
 
-/// <summary>A name of an SDK in a project file.</summary>
+/// <summary>A name of an SDK or a package in a project file.</summary>
 /// <param name="Reference">The name, the version as written and the place.</param>
 /// <param name="Condition">See <see cref="ProjectImport"/>.</param>
-public sealed record ProjectSdk(InputReference Reference, string Condition);
+public sealed record ProjectReference(InputReference Reference, string Condition)
+{
+    /// <summary>Whether it stands at an Import element, which takes one file of the SDK and not the whole.</summary>
+    public bool IsImport { get; init; }
+}
 
 /// <summary>
 /// What the text of an MSBuild file says of SDKs, imports and properties (MSBuild's schema: "Project element", "Sdk element", "Import element").
@@ -32,10 +36,10 @@ public sealed class ProjectText
 {
     private const int Deepest = 256;
 
-    private readonly List<ProjectSdk> sdks = [];
+    private readonly List<ProjectReference> sdks = [];
     private readonly List<ProjectImport> imports = [];
     private readonly List<ProjectProperty> properties = [];
-    private readonly List<InputReference> packages = [];
+    private readonly List<ProjectReference> packages = [];
 
     private ProjectText(SourceText text) => Text = text;
 
@@ -43,7 +47,7 @@ public sealed class ProjectText
     public SourceText Text { get; }
 
     /// <summary>Names of SDKs: of the Project element's attribute, of Sdk and of Import elements.</summary>
-    public IReadOnlyList<ProjectSdk> Sdks => sdks;
+    public IReadOnlyList<ProjectReference> Sdks => sdks;
 
     /// <summary>Import elements with a project.</summary>
     public IReadOnlyList<ProjectImport> Imports => imports;
@@ -52,7 +56,7 @@ public sealed class ProjectText
     public IReadOnlyList<ProjectProperty> Properties => properties;
 
     /// <summary>PackageReference items outside of targets.</summary>
-    public IReadOnlyList<InputReference> Packages => packages;
+    public IReadOnlyList<ProjectReference> Packages => packages;
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">Not XML; the message has line and column.</exception>
@@ -140,7 +144,7 @@ public sealed class ProjectText
             case "Import" when !isInTarget:
                 if (Attribute(reader, "Sdk") is { } from)
                 {
-                    Add(from, reader.GetAttribute("Version") ?? reader.GetAttribute("MinimumVersion") ?? string.Empty, condition);
+                    Add(from, reader.GetAttribute("Version") ?? reader.GetAttribute("MinimumVersion") ?? string.Empty, condition, isImport: true);
                 }
 
                 if (Attribute(reader, "Project") is { } project)
@@ -152,7 +156,7 @@ public sealed class ProjectText
             case "PackageReference" or "GlobalPackageReference" when !isInTarget && path.Peek().Name == "ItemGroup":
                 if ((Attribute(reader, "Include") ?? Attribute(reader, "Update")) is { } package)
                 {
-                    packages.Add(new InputReference(InputKind.Package, package.Value, reader.GetAttribute("Version") ?? string.Empty, package.Span, Raw(package.Span)));
+                    packages.Add(new ProjectReference(new InputReference(InputKind.Package, package.Value, reader.GetAttribute("Version") ?? string.Empty, package.Span, Raw(package.Span)), condition));
                 }
 
                 break;
@@ -187,15 +191,15 @@ public sealed class ProjectText
                 var id = slash < 0 ? trimmed : trimmed[..slash].Trim();
                 var at = raw.IndexOf(id, Math.Min(offset, raw.Length), StringComparison.Ordinal);
                 var span = at < 0 ? attribute.Span : Text.Span(attribute.Span.Start + at, attribute.Span.Start + at + id.Length);
-                sdks.Add(new ProjectSdk(new InputReference(InputKind.MSBuildSdk, id, version, span, Raw(span)), string.Empty));
+                sdks.Add(new ProjectReference(new InputReference(InputKind.MSBuildSdk, id, version, span, Raw(span)), string.Empty));
             }
 
             offset += part.Length + 1;
         }
     }
 
-    private void Add(ProjectValue name, string version, string condition) =>
-        sdks.Add(new ProjectSdk(new InputReference(InputKind.MSBuildSdk, name.Value.Trim(), version.Trim(), name.Span, Raw(name.Span)), condition));
+    private void Add(ProjectValue name, string version, string condition, bool isImport = false) =>
+        sdks.Add(new ProjectReference(new InputReference(InputKind.MSBuildSdk, name.Value.Trim(), version.Trim(), name.Span, Raw(name.Span)), condition) { IsImport = isImport });
 
     private string Raw(SourceSpan span) => Text.Text[span.Start..span.End];
 

@@ -87,10 +87,27 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
     }
 
     private static bool Names(ProjectText text) =>
-        text.Sdks.Any(s => s.Condition.Length == 0 && Is(s.Reference))
-        || (!text.Text.File.EndsWith(".props", StringComparison.OrdinalIgnoreCase) && text.Packages.Any(Is));
+        NamedAsSdk(text) is not null || (!text.Text.File.EndsWith(".props", StringComparison.OrdinalIgnoreCase) && NamedAsPackage(text) is not null);
 
-    private static bool Is(InputReference reference) => reference.Name.Equals(SdkName, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Where a file takes the whole of Hardening.Sdk as an MSBuild SDK, without a condition; null if it does not.</summary>
+    public static ProjectReference? NamedAsSdk(ProjectText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Sdks.FirstOrDefault(s => Is(s) && (!s.IsImport || IsWhole(text)));
+    }
+
+    /// <summary>Where a file references Hardening.Sdk as a package, without a condition; null if it does not.</summary>
+    public static ProjectReference? NamedAsPackage(ProjectText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Packages.FirstOrDefault(Is);
+    }
+
+    // Sdk.props hooks in what Sdk.targets brings; one without the other verifies nothing.
+    private static bool IsWhole(ProjectText text) =>
+        text.Imports.Where(i => i.Condition.Length == 0 && i.Sdk.Equals(SdkName, StringComparison.OrdinalIgnoreCase)).Select(i => i.Project.Value).ToHashSet(StringComparer.OrdinalIgnoreCase).IsSupersetOf(["Sdk.props", "Sdk.targets"]);
+
+    private static bool Is(ProjectReference named) => named.Condition.Length == 0 && named.Reference.Name.Equals(SdkName, StringComparison.OrdinalIgnoreCase);
 
     // The usual guards of such an import: the file is there, or was found above.
     private bool Holds(ProjectImport import, string file, string next)
