@@ -32,6 +32,9 @@ public sealed class TestRepository : IDisposable
 
     public static string SdkVersion { get; } = Metadata("SdkVersion");
 
+    /// <summary>A plugin of NuGet's kind that has credentials for any feed, see testassets/CredentialProvider.</summary>
+    public static string CredentialProvider { get; } = Metadata("CredentialProvider");
+
     /// <summary>The folder around everything.</summary>
     public string Base { get; }
 
