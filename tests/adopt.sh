@@ -65,6 +65,9 @@ if [ -z "${NUGET_HTTP_CACHE_PATH:-}" ]; then
 fi
 export XDG_DATA_HOME="$work/home"
 
+# Without node reuse each compilation would start a compiler of its own, on both sides.
+export UseSharedCompilation=true
+
 # ---- text: whole files in a variable, so that marks, line ends and comments stay as they are
 
 text=''
