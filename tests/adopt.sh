@@ -4,7 +4,7 @@
 #   tests/adopt.sh FOLDER [--entry PATH] [--rounds N] [--keep] [--feed FOLDER --sdk-version VERSION]
 #
 #   --entry PATH     what is built: a solution, solution filter or project, relative to FOLDER (default: the only one at its root)
-#   --rounds N       incremental builds that are measured, in turn without and with the SDK (default 3)
+#   --rounds N       incremental builds that are measured, in turn without and with the SDK (default 3); 0 measures nothing
 #   --keep           leaves the copies and the logs, and says where they are
 #   --feed, --sdk-version   a packed Hardening.Sdk; without them this repository is packed
 #
@@ -45,7 +45,7 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$folder" ] || usage "Which folder?"
 [ -d "$folder" ] || usage "$folder is not a folder."
-[[ $rounds =~ ^[1-9][0-9]?$ ]] || usage "--rounds takes 1 to 99, not $rounds."
+[[ $rounds =~ ^[1-9]?[0-9]$ ]] || usage "--rounds takes 0 to 99, not $rounds."
 [ -z "$feed$sdk" ] || { [ -n "$feed" ] && [ -n "$sdk" ]; } || usage "--feed and --sdk-version go together."
 folder=$(cd "$folder" && pwd)
 name=$(basename "$folder")
@@ -64,6 +64,9 @@ if [ -z "${NUGET_HTTP_CACHE_PATH:-}" ]; then
   export NUGET_HTTP_CACHE_PATH
 fi
 export XDG_DATA_HOME="$work/home"
+
+# Without node reuse each compilation would start a compiler of its own, on both sides.
+export UseSharedCompilation=true
 
 # ---- text: whole files in a variable, so that marks, line ends and comments stay as they are
 
@@ -288,6 +291,14 @@ map_sources() {
   mended="$mended HRD1023"
 }
 
+# MSB4057: a project of the solution that is not hardened has no target of that name; a restore asks for none.
+solution_update=true
+by_restore() {
+  $solution_update && grep -q 'error MSB4057:.*"HardeningUpdate"' "$1" || return 1
+  solution_update=false
+  mended="$mended MSB4057 (dotnet restore -p:HardeningUpdate=true)"
+}
+
 # ---- running and telling
 
 failures=0 elapsed=0 status=0
@@ -317,6 +328,16 @@ verdict() {
 errors() { grep -E '(^|[: ])error [A-Z]+[0-9]+' "$1" | sed -e "s|$work/||g" -e 's/ \[[^]]*\]$//' | sort -u | head -n 5; }
 codes() { grep -oE '(error|warning) (HRD|NU|MSB)[0-9]+' "$1" | sort | uniq -c | awk '{ printf "%s%s %s x%s", sep, $2, $3, $1; sep = ", " }'; }
 median() { printf '%s\n' "$@" | sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
+# Of a solution filter MSBuild hands the projects only the solution.
+update() {
+  local filter=''
+  case $entry in *.slnf) filter="-p:SolutionPath=$after/$entry" ;; esac
+  if $solution_update; then
+    run "$1" "$after" msbuild "$entry" -t:HardeningUpdate -nologo -v:m -nr:false ${filter:+"$filter"}
+  else
+    run "$1" "$after" restore "$entry" -p:HardeningUpdate=true -nologo -v:m -nr:false ${filter:+"$filter"}
+  fi
+}
 build() { run "$1" "$2" build "$entry" -nologo -v:m -nr:false; }
 refuses() {
   local log="$logs/$1.log"
@@ -373,16 +394,17 @@ fi
 
 echo "$name: builds before?"
 export NUGET_PACKAGES="$work/packages-before"
-run 01-restore "$before" restore "$entry" -nologo -v:m -nr:false
-[ "$status" -ne 0 ] || build 02-before-clean "$before"
+build 01-before "$before"
 if [ "$status" -ne 0 ]; then
   echo "$name does not build before:"
-  errors "$logs/0$([ -f "$logs/02-before-clean.log" ] && echo 2-before-clean || echo 1-restore).log"
+  errors "$logs/01-before.log"
   exit 3
 fi
-git -C "$before" clean -xdffq
-build 02-before-clean "$before"
-clean_before=$elapsed
+if [ "$rounds" -gt 0 ]; then
+  git -C "$before" clean -xdffq
+  build 02-before-clean "$before"
+  clean_before=$elapsed
+fi
 
 echo "$name: adopting"
 copy "$after"
@@ -392,10 +414,10 @@ add_sdk_line
 add_version
 add_source
 for attempt in 1 2 3 4; do
-  run "03-update-$attempt" "$after" msbuild "$entry" -t:HardeningUpdate -nologo -v:m -nr:false
+  update "03-update-$attempt"
   [ "$status" -ne 0 ] || break
   log="$logs/03-update-$attempt.log"
-  exclude_named "$log" || clear_sources "$log" || map_sources "$log" || break
+  exclude_named "$log" || clear_sources "$log" || map_sources "$log" || by_restore "$log" || break
 done
 update=$elapsed update_log="$logs/03-update-$attempt.log"
 if [ "$status" -ne 0 ]; then
@@ -406,7 +428,7 @@ fi
 
 build 04-after-first "$after"
 if [ "$status" -ne 0 ] && exclude_named "$logs/04-after-first.log"; then
-  run 03-update-5 "$after" msbuild "$entry" -t:HardeningUpdate -nologo -v:m -nr:false
+  update 03-update-5
   build 04-after-first "$after"
 fi
 if [ "$status" -ne 0 ]; then
@@ -424,29 +446,34 @@ row "update" "$update s"
 row "said by the update" "$(codes "$update_log")"
 row "asked for by refusals, and done" "${mended# }"
 
-git -C "$after" clean -xdffq
-build 05-after-clean "$after"
-verdict "builds after, clean" "$status" "$(codes "$logs/05-after-clean.log")"
-row "clean build before / after" "$clean_before s / $elapsed s"
+if [ "$rounds" -gt 0 ]; then
+  git -C "$after" clean -xdffq
+  build 05-after-clean "$after"
+  verdict "builds after, clean" "$status" "$(codes "$logs/05-after-clean.log")"
+  row "clean build before / after" "$clean_before s / $elapsed s"
 
-# A warm-up of both, then in turn, so that a drifting machine touches both alike.
-times_before='' times_after='' quiet=0
-for ((round = 0; round <= rounds; round++)); do
-  NUGET_PACKAGES="$work/packages-before" build 06-before-incremental "$before"
-  one=$elapsed
-  [ "$status" -eq 0 ] || quiet=1
+  # A warm-up of both, then in turn, so that a drifting machine touches both alike.
+  times_before='' times_after='' quiet=0
+  for ((round = 0; round <= rounds; round++)); do
+    NUGET_PACKAGES="$work/packages-before" build 06-before-incremental "$before"
+    one=$elapsed
+    [ "$status" -eq 0 ] || quiet=1
+    build 07-after-incremental "$after"
+    [ "$status" -eq 0 ] || quiet=1
+    if [ $round -gt 0 ]; then
+      times_before="$times_before $one"
+      times_after="$times_after $elapsed"
+    fi
+  done
+  # shellcheck disable=SC2086 # lists of numbers
+  median_before=$(median $times_before) median_after=$(median $times_after)
+  row "incremental build before / after" "$median_before s / $median_after s (median of $rounds)"
+  row "overhead of an incremental build" "$(awk -v b="$median_before" -v a="$median_after" 'BEGIN { printf "%.0f ms, %.1f %%", (a - b) * 1000, (a / b - 1) * 100 }')"
+else
   build 07-after-incremental "$after"
-  [ "$status" -eq 0 ] || quiet=1
-  if [ $round -gt 0 ]; then
-    times_before="$times_before $one"
-    times_after="$times_after $elapsed"
-  fi
-done
+  quiet=$status
+fi
 verdict "builds after, incremental" $quiet "$(codes "$logs/07-after-incremental.log")"
-# shellcheck disable=SC2086 # lists of numbers
-row "incremental build before / after" "$(median $times_before) s / $(median $times_after) s (median of $rounds)"
-# shellcheck disable=SC2086
-row "overhead of an incremental build" "$(awk -v b="$(median $times_before)" -v a="$(median $times_after)" 'BEGIN { printf "%.0f ms, %.1f %%", (a - b) * 1000, (a / b - 1) * 100 }')"
 said=0
 ! grep -q 'HRD[0-9]' "$logs/07-after-incremental.log" || said=1
 verdict "says nothing where nothing changed" $said "$(codes "$logs/07-after-incremental.log")"
@@ -507,7 +534,7 @@ fi
 build 11-again "$after"
 verdict "builds again when all is taken back" "$status" "$(codes "$logs/11-again.log")"
 cp "$lockfile" "$work/lockfile"
-run 12-update "$after" msbuild "$entry" -t:HardeningUpdate -nologo -v:m -nr:false
+update 12-update
 [ "$status" -ne 0 ] || cmp -s "$lockfile" "$work/lockfile" || status=1
 verdict "a second update changes no byte" "$status"
 row "second update" "$elapsed s"

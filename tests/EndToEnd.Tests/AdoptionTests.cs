@@ -1,104 +1,140 @@
-using System.IO.Compression;
+using System.Text;
 
 namespace Hardening.EndToEnd.Tests;
 
-/// <summary>One line is added to what a repository has already; one number is changed to upgrade.</summary>
+/// <summary>
+/// tests/adopt.sh adopts the SDK in the small repositories of testassets/Adoption, each in a shape that real ones have: it builds as before,
+/// drift is refused, a second update changes nothing.
+/// </summary>
 [TestClass]
-public sealed class AdoptionTests : WorksWithTest
+public sealed class AdoptionTests
 {
-    private const string Line = """<Sdk Name="Hardening.Sdk" />""";
+    private readonly string folder = Directory.CreateTempSubdirectory("hrd-e2e-").FullName;
 
-    [TestMethod]
-    public void Where_the_line_stands_makes_no_difference()
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestCleanup]
+    public void Remove()
     {
-        var lockfiles = new List<string>();
-        foreach (var (first, middle, last) in ((string, string, string)[])[(Line, "", ""), ("", Line, ""), ("", "", Line)])
+        if (TestContext.CurrentTestOutcome is UnitTestOutcome.Passed or UnitTestOutcome.InProgress)
         {
-            var repository = Diamond();
-            Packages(repository, "Everywhere");
-            repository.Write("eng/common.props", """
-                <Project>
-                  <PropertyGroup><Company>Contoso</Company><LangVersion>latest</LangVersion></PropertyGroup>
-                </Project>
-                """);
-            repository.Write("Directory.Build.props", $"""
-                <Project>
-                  {first}
-                  <Import Project="eng/common.props" />
-                  <PropertyGroup>
-                    <UseArtifactsOutput>true</UseArtifactsOutput>
-                    <Deterministic>true</Deterministic>
-                  </PropertyGroup>
-                  {middle}
-                  <PropertyGroup Condition="'$(Company)' == 'Contoso'">
-                    <GenerateDocumentationFile>false</GenerateDocumentationFile>
-                  </PropertyGroup>
-                  <ItemGroup><PackageReference Include="Everywhere" Version="1.0.0" /></ItemGroup>
-                  {last}
-                </Project>
-                """);
-            repository.Write("Directory.Build.targets", """
-                <Project>
-                  <Target Name="Stamp" AfterTargets="Build"><Message Importance="high" Text="stamped by $(Company)" /></Target>
-                </Project>
-                """);
-            repository.Build().FailsWith("HRD0001");
-            Quiet(repository.Update());
-            Quiet(repository.Build()).Says("stamped by Contoso");
-            lockfiles.Add(repository.Read("hardening.lock.json"));
-
-            RefusesNewReference(repository, "left/left.csproj", "build");
-            RefusesChangedPackage(repository, "Deep", "build", "--no-restore");
-            repository.Write("Directory.Build.props", repository.Read("Directory.Build.props").Replace("Version=\"1.0.0\"", "Version=\"2.0.0\"", StringComparison.Ordinal));
-            new TestPackage("Everywhere", "2.0.0").WriteTo(repository.Feed);
-            repository.Build().FailsWith("HRD1002").Says("Directory.Build.props(");
-            repository.Write("Directory.Build.props", repository.Read("Directory.Build.props").Replace("Version=\"2.0.0\"", "Version=\"1.0.0\"", StringComparison.Ordinal));
-            File.WriteAllText(repository.PathOf("artifacts/obj/app/app.csproj.evil.targets"), TestPackage.Planted(repository.Mark));
-            repository.Build("--no-restore").FailsWith("HRD1007");
-            Assert.IsFalse(repository.PlantedCodeRan);
+            Directory.Delete(folder, recursive: true);
         }
-
-        Assert.HasCount(1, lockfiles.Distinct());
+        else
+        {
+            TestContext.WriteLine($"Kept: {folder}");
+        }
     }
 
     [TestMethod]
-    public void An_upgrade_is_one_number_and_no_drift()
-    {
-        const string Newer = "99.0.0";
-        var repository = Diamond();
-        var sdks = Path.Combine(repository.Base, "sdks");
-        Directory.CreateDirectory(sdks);
-        File.Copy(Directory.GetFiles(TestRepository.SdkFeed, "*.nupkg").Single(), Path.Combine(sdks, $"Hardening.Sdk.{TestRepository.SdkVersion}.nupkg"));
-        Repack(Path.Combine(sdks, $"Hardening.Sdk.{TestRepository.SdkVersion}.nupkg"), Path.Combine(sdks, $"Hardening.Sdk.{Newer}.nupkg"), Newer);
-        repository.Write("nuget.config", repository.NuGetConfig().Replace(TestRepository.SdkFeed, sdks, StringComparison.Ordinal));
-        Quiet(repository.Update());
-        Quiet(repository.Build());
-        var lockfile = repository.Read("hardening.lock.json");
-        var global = repository.Read("global.json");
+    public void Props_of_src_and_test_that_import_the_outer_ones() => Adopts("SrcAndTest");
 
-        repository.Write("global.json", global.Replace(TestRepository.SdkVersion, Newer, StringComparison.Ordinal));
-        Quiet(repository.Build());
-        Assert.IsTrue(Directory.Exists(repository.PackageFolder("Hardening.Sdk", Newer)));
-        RefusesNewReference(repository, "left/left.csproj", "build");
-        Assert.AreEqual(lockfile, repository.Read("hardening.lock.json"));
-        repository.Write("global.json", global);
-        Quiet(repository.Build());
+    [TestMethod]
+    public void Versions_and_output_folders_in_an_eng_folder() => Adopts("EngFolder");
+
+    [TestMethod]
+    public void Output_under_one_artifacts_folder() => Adopts("ArtifactsOutput");
+
+    [TestMethod]
+    public void A_packages_config_project_beside_others()
+        => Adopts("PackagesConfig").Says("legacy/Legacy.csproj");
+
+    [TestMethod]
+    public void FSharp_and_Visual_Basic() => Adopts("FSharpAndVisualBasic");
+
+    [TestMethod]
+    public void Nested_central_versions_and_a_global_analyzer() => Adopts("NestedCentralVersions");
+
+    [TestMethod]
+    public void A_package_that_takes_the_version_from_git() => Adopts("VersionFromGit");
+
+    [TestMethod]
+    public void No_nuget_config() => Adopts("NoNuGetConfig").DoesNotSay("HRD1010");
+
+    [TestMethod]
+    public void A_nuget_config_that_inherits_sources() => Adopts("InheritedSources").Says("HRD1010");
+
+    [TestMethod]
+    public void A_global_json_with_comments() => Adopts("CommentsInGlobalJson");
+
+    [TestMethod]
+    public void Windows_line_ends_and_byte_order_marks()
+    {
+        Adopts("WindowsFiles");
+
+        foreach (var file in new[] { "Directory.Build.props", "global.json", "nuget.config" })
+        {
+            var text = File.ReadAllText(AdoptedPath("WindowsFiles", file), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            Assert.AreEqual(0, text.Replace("\r\n", string.Empty, StringComparison.Ordinal).Count(c => c == '\n'), $"{file} has bare line feeds");
+            CollectionAssert.AreEqual(new byte[] { 0xEF, 0xBB, 0xBF }, File.ReadAllBytes(AdoptedPath("WindowsFiles", file))[..3], file);
+        }
     }
 
-    private static void Repack(string from, string to, string version)
+    [TestMethod]
+    public void Folder_names_with_all_kinds_of_letters() => Adopts("Names");
+
+    [TestMethod]
+    public void A_solution_filter_without_what_this_system_cannot_build()
+        => Adopts("SolutionFilter", "--entry", "Everywhere.slnf").Says("src/Windows/Windows.csproj");
+
+    [TestMethod]
+    public void A_nested_props_file_that_does_not_import_the_outer_one()
+        => Adopts("NestedProps").Says("Projects that are not in the lockfile:").Says("samples/Sample/Sample.csproj");
+
+    [TestMethod]
+    public void All_warnings_are_errors() => Adopts("WarningsAreErrors");
+
+    [TestMethod]
+    public void A_repository_that_does_not_build_before_is_not_our_fault()
     {
-        File.Copy(from, to);
-        using var archive = ZipFile.Open(to, ZipArchiveMode.Update);
-        var entry = archive.Entries.Single(e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal));
-        string text;
-        using (var reader = new StreamReader(entry.Open()))
+        var broken = Path.Combine(folder, "broken");
+        Directory.CreateDirectory(broken);
+        File.WriteAllText(Path.Combine(broken, "broken.csproj"), """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""");
+        File.WriteAllText(Path.Combine(broken, "broken.cs"), "no code");
+
+        var result = Adopt(broken);
+
+        Assert.AreEqual(3, result.ExitCode, result.Output);
+        result.Says("does not build before");
+    }
+
+    [TestMethod]
+    public void Wrong_usage_is_told()
+    {
+        var result = Adopt(Path.Combine(folder, "absent"));
+
+        Assert.AreEqual(2, result.ExitCode, result.Output);
+        result.Says("is not a folder");
+    }
+
+    private CommandResult Adopts(string name, params string[] options)
+    {
+        var source = RepositoryFiles.PathOf("testassets", "Adoption", name);
+        var result = Adopt(source, options).Succeeds().Says("All held.").DoesNotSay("not tried");
+
+        AddsOnePiece(Path.Combine(source, "Directory.Build.props"), AdoptedPath(name, "Directory.Build.props"));
+        AddsOnePiece(Path.Combine(source, "global.json"), AdoptedPath(name, "global.json"));
+        return result;
+    }
+
+    private CommandResult Adopt(string source, params string[] options) => BashCommand.Run(
+        folder,
+        new Dictionary<string, string?> { ["TMPDIR"] = folder },
+        [RepositoryFiles.PathOf("tests", "adopt.sh"), source, "--keep", "--rounds", "0", "--feed", TestRepository.SdkFeed, "--sdk-version", TestRepository.SdkVersion, .. options]);
+
+    private string AdoptedPath(string name, string file) => Path.Combine(Directory.GetDirectories(folder, "hrd-adopt-*").Single(), "after", name, file);
+
+    // Comments, order and line ends of what was there survive.
+    private static void AddsOnePiece(string before, string after)
+    {
+        if (!File.Exists(before))
         {
-            text = reader.ReadToEnd();
+            return;
         }
 
-        var name = entry.FullName;
-        entry.Delete();
-        using var writer = new StreamWriter(archive.CreateEntry(name).Open());
-        writer.Write(text.Replace($"<version>{TestRepository.SdkVersion}</version>", $"<version>{version}</version>", StringComparison.Ordinal));
+        var (was, now) = (File.ReadAllBytes(before), File.ReadAllBytes(after));
+        var start = was.AsSpan().CommonPrefixLength(now);
+        var end = was.Reverse().ToArray().AsSpan().CommonPrefixLength(now.Reverse().ToArray());
+        Assert.IsTrue(now.Length > was.Length && start + end >= was.Length, $"{after} changed more than one piece:\n{Encoding.UTF8.GetString(now)}");
     }
 }
