@@ -227,7 +227,8 @@ public sealed class WrittenInputs
     {
         using var stream = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
         var start = new byte[(int)Math.Min(stream.Length, ScriptText.Head)];
-        var text = System.Text.Encoding.UTF8.GetString(start.AsSpan(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false))).TrimStart('\uFEFF');
+        using var reader = new StreamReader(new MemoryStream(start, 0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false), writable: false));
+        var text = reader.ReadToEnd();
         if (ScriptText.IsScript(text))
         {
             scripts.Add(path);
