@@ -45,7 +45,7 @@ public sealed record BuildPropsFacts
             return facts with
             {
                 Naming = named is null ? SdkNaming.None : naming,
-                Version = named?.Reference.Version ?? string.Empty,
+                Version = named?.Version ?? string.Empty,
                 ImportsOuter = project.Imports.Any(i => i.Condition.Length == 0 && i.Project.Value.Contains(WatchedFiles.BuildProps, StringComparison.OrdinalIgnoreCase)),
             };
         }

@@ -25,8 +25,8 @@ public static class JsonText
         var utf8 = Encoding.UTF8.GetBytes(text);
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = Deepest });
         var leaves = new List<JsonLeaf>();
-        var names = new List<(int Depth, string Name)>();
-        var (start, end, seen, chars) = (0, 0, 0, 0);
+        var names = new List<(int Depth, string Name, int Start, int End)>();
+        var (seen, chars) = (0, 0);
         try
         {
             while (reader.Read())
@@ -37,11 +37,10 @@ public static class JsonText
                 switch (reader.TokenType)
                 {
                     case JsonTokenType.PropertyName:
-                        names.Add((reader.CurrentDepth, reader.GetString()!));
                         var at = (int)reader.TokenStartIndex + 1;
-                        start = chars += Encoding.UTF8.GetCharCount(utf8.AsSpan(seen, at - seen));
+                        chars += Encoding.UTF8.GetCharCount(utf8.AsSpan(seen, at - seen));
                         seen = at;
-                        end = start + Encoding.UTF8.GetCharCount(reader.ValueSpan);
+                        names.Add((reader.CurrentDepth, reader.GetString()!, chars, chars + Encoding.UTF8.GetCharCount(reader.ValueSpan)));
                         break;
                     case JsonTokenType.String:
                         Add(reader.GetString()!);
@@ -62,6 +61,10 @@ public static class JsonText
 
         return leaves;
 
-        void Add(string value) => leaves.Add(new JsonLeaf([.. names.Select(n => n.Name)], value, start, end));
+        void Add(string value)
+        {
+            var (_, _, start, end) = names.Count > 0 ? names[^1] : default;
+            leaves.Add(new JsonLeaf([.. names.Select(n => n.Name)], value, start, end));
+        }
     }
 }

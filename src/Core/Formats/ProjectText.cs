@@ -1,10 +1,12 @@
+using System.Text;
 using System.Xml;
+using Hardening.Files;
 using Hardening.Inputs;
 
 namespace Hardening.Formats;
 
 /// <summary>A value in a project file, with where it stands.</summary>
-/// <param name="Value">The value as written, entities resolved, properties not expanded.</param>
+/// <param name="Value">The value as written, entities resolved, properties not expanded. XML in a value is XML, as it is to MSBuild.</param>
 /// <param name="Span">Where it stands.</param>
 public readonly record struct ProjectValue(string Value, SourceSpan Span);
 
@@ -19,14 +21,20 @@ public sealed record ProjectImport(ProjectValue Project, string Sdk, string Cond
 /// <param name="Value">Its value.</param>
 public sealed record ProjectProperty(string Name, ProjectValue Value);
 
-/// <summary>A name of an SDK or a package in a project file.</summary>
+/// <summary>A name of an SDK in a project file.</summary>
 /// <param name="Reference">The name, the version as written and the place.</param>
+/// <param name="File">The file of it that an Import element takes; empty where both Sdk.props and Sdk.targets are taken.</param>
 /// <param name="Condition">See <see cref="ProjectImport"/>.</param>
-public sealed record ProjectReference(InputReference Reference, string Condition)
+public sealed record ProjectSdk(InputReference Reference, string File, string Condition)
 {
-    /// <summary>Whether it stands at an Import element, which takes one file of the SDK and not the whole.</summary>
-    public bool IsImport { get; init; }
+    /// <summary>Whether its Sdk.props is imported whatever properties are.</summary>
+    public bool IsCertain => Condition.Length == 0 && (File.Length == 0 || File.Equals("Sdk.props", StringComparison.OrdinalIgnoreCase));
 }
+
+/// <summary>A PackageReference item.</summary>
+/// <param name="Reference">The id, the version as written and the place.</param>
+/// <param name="IsWhole">Whether it is included without a condition, and nothing of the package is left out by its metadata.</param>
+public sealed record ProjectPackage(InputReference Reference, bool IsWhole);
 
 /// <summary>
 /// What the text of an MSBuild file says of SDKs, imports and properties (MSBuild's schema: "Project element", "Sdk element", "Import element").
@@ -34,12 +42,18 @@ public sealed record ProjectReference(InputReference Reference, string Condition
 /// </summary>
 public sealed class ProjectText
 {
-    private const int Deepest = 256;
+    // What lies deeper is XML within a value: MSBuild permits 50 levels of Choose.
+    private const int Deepest = 128;
+    private const int LongestCondition = 4096;
+    private const string TooLong = "too long";
 
-    private readonly List<ProjectReference> sdks = [];
+    private static readonly string[] LeavingOut = ["ExcludeAssets", "IncludeAssets"];
+
+    private readonly List<ProjectSdk> sdks = [];
     private readonly List<ProjectImport> imports = [];
     private readonly List<ProjectProperty> properties = [];
-    private readonly List<ProjectReference> packages = [];
+    private readonly List<ProjectPackage> packages = [];
+    private readonly List<ProjectValue> targets = [];
 
     private ProjectText(SourceText text) => Text = text;
 
@@ -47,7 +61,7 @@ public sealed class ProjectText
     public SourceText Text { get; }
 
     /// <summary>Names of SDKs: of the Project element's attribute, of Sdk and of Import elements.</summary>
-    public IReadOnlyList<ProjectReference> Sdks => sdks;
+    public IReadOnlyList<ProjectSdk> Sdks => sdks;
 
     /// <summary>Import elements with a project.</summary>
     public IReadOnlyList<ProjectImport> Imports => imports;
@@ -56,13 +70,23 @@ public sealed class ProjectText
     public IReadOnlyList<ProjectProperty> Properties => properties;
 
     /// <summary>PackageReference items outside of targets.</summary>
-    public IReadOnlyList<ProjectReference> Packages => packages;
+    public IReadOnlyList<ProjectPackage> Packages => packages;
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Names of targets.</summary>
+    public IReadOnlyList<ProjectValue> Targets => targets;
+
+    /// <summary>
+    /// Reads a file and takes whatever MSBuild takes: bytes that are no UTF-8 stand for U+FFFD, UTF-16 and UTF-32 are known by their byte order mark, and
+    /// an encoding that the XML declares is passed over.
+    /// </summary>
     /// <exception cref="InvalidDataException">Not XML; the message has line and column.</exception>
     /// <exception cref="IOException">Not readable, or too large.</exception>
     /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
-    public static ProjectText Read(string file) => Parse(SourceText.Read(file));
+    public static ProjectText Read(string file)
+    {
+        using var reader = new StreamReader(new MemoryStream(AtomicFile.ReadAtMost(file, SourceText.LargestFile), writable: false), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        return Parse(new SourceText(file, reader.ReadToEnd()));
+    }
 
     /// <summary>Reads a text.</summary>
     /// <exception cref="InvalidDataException">Not XML; the message has line and column.</exception>
@@ -72,7 +96,7 @@ public sealed class ProjectText
         var project = new ProjectText(text);
         try
         {
-            var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true };
+            var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, CheckCharacters = false, IgnoreComments = true, IgnoreProcessingInstructions = true };
             using var reader = XmlReader.Create(new StringReader(text.Text), settings);
             project.Walk(reader);
         }
@@ -87,40 +111,121 @@ public sealed class ProjectText
     private void Walk(XmlReader reader)
     {
         var path = new Stack<(string Name, string Condition)>();
+        Property? property = null;
         while (reader.Read())
         {
             if (reader.NodeType == XmlNodeType.EndElement)
             {
                 path.Pop();
-                continue;
-            }
-
-            if (reader.NodeType != XmlNodeType.Element)
-            {
-                if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA && path.Count >= 3 && path.ElementAt(1).Name == "PropertyGroup" && !IsInTarget(path))
+                if (property is not null && path.Count == property.Depth)
                 {
-                    var (line, column) = Position(reader);
-                    var start = Text.Offset(line, column);
-                    properties.Add(new ProjectProperty(path.Peek().Name, new ProjectValue(reader.Value.Trim(), Text.Span(start, start + reader.Value.Length))));
+                    End(property, Tag(reader));
+                    property = null;
+                }
+            }
+            else if (reader.NodeType != XmlNodeType.Element)
+            {
+                property?.Add(reader);
+            }
+            else if (path.Count > Deepest)
+            {
+                if (!reader.IsEmptyElement)
+                {
+                    path.Push((string.Empty, TooLong));
+                }
+            }
+            else
+            {
+                property?.Add(reader);
+                var condition = Joined(path.Count > 0 ? path.Peek().Condition : string.Empty, reader.LocalName is "Otherwise" ? "otherwise" : reader.GetAttribute("Condition") ?? string.Empty);
+                Element(reader, path, condition);
+                if (property is null && IsProperty(path))
+                {
+                    property = new Property(reader.LocalName, path.Count, Tag(reader));
                 }
 
-                continue;
-            }
-
-            if (path.Count > Deepest)
-            {
-                throw new InvalidDataException($"elements are nested deeper than {Deepest}");
-            }
-
-            var isEmpty = reader.IsEmptyElement;
-            var condition = Joined(path.Count > 0 ? path.Peek().Condition : string.Empty, reader.LocalName is "Otherwise" ? "otherwise" : reader.GetAttribute("Condition") ?? string.Empty);
-            Element(reader, path, condition);
-            if (!isEmpty)
-            {
-                path.Push((reader.LocalName, condition));
+                if (!reader.IsEmptyElement)
+                {
+                    path.Push((reader.LocalName, condition));
+                }
+                else if (property is not null && path.Count == property.Depth)
+                {
+                    End(property, property.Tag);
+                    property = null;
+                }
             }
         }
     }
+
+    private sealed class Property(string name, int depth, int tag)
+    {
+        private readonly StringBuilder value = new();
+        private int nodes;
+        private bool hasData;
+
+        internal string Name => name;
+
+        internal int Depth => depth;
+
+        internal int Tag => tag;
+
+        // Elements in it, or CDATA beside text: MSBuild takes the XML as it is written.
+        internal bool IsXml { get; private set; }
+
+        internal string Value => value.ToString();
+
+        internal void Add(XmlReader reader)
+        {
+            nodes++;
+            hasData |= reader.NodeType == XmlNodeType.CDATA;
+            IsXml |= reader.NodeType == XmlNodeType.Element || (hasData && nodes > 1);
+            value.Append(reader.Value);
+        }
+    }
+
+    private void End(Property property, int endTag)
+    {
+        // The place is that of what is written between the tags; of nothing, that of the tag.
+        var open = endTag == property.Tag ? endTag : EndOfTag(property.Tag);
+        if (endTag <= open)
+        {
+            properties.Add(new ProjectProperty(property.Name, new ProjectValue(string.Empty, Text.Span(property.Tag, property.Tag + property.Name.Length))));
+            return;
+        }
+
+        var inner = Text.Text.AsSpan(open, endTag - open);
+        var start = open + (inner.Length - inner.TrimStart().Length);
+        var end = Math.Max(start, endTag - (inner.Length - inner.TrimEnd().Length));
+        properties.Add(new ProjectProperty(property.Name, new ProjectValue(property.IsXml ? inner.ToString() : property.Value.Trim(), Text.Span(start, end))));
+    }
+
+    // After the ">" of a start tag; in a value of an attribute one may stand as well.
+    private int EndOfTag(int tag)
+    {
+        char quote = '\0';
+        for (var i = tag; i < Text.Text.Length; i++)
+        {
+            var c = Text.Text[i];
+            if (quote == '\0' && c == '>')
+            {
+                return i + 1;
+            }
+
+            quote = quote == '\0' ? (c is '"' or '\'' ? c : quote) : (c == quote ? '\0' : quote);
+        }
+
+        return Text.Text.Length;
+    }
+
+    // Where the name of the element begins; of an end tag, its "<".
+    private int Tag(XmlReader reader)
+    {
+        var (line, column) = Position(reader);
+        var at = Text.Offset(line, column);
+        return reader.NodeType == XmlNodeType.EndElement ? Text.Text.LastIndexOf('<', at) : at;
+    }
+
+    private static bool IsProperty(Stack<(string Name, string Condition)> path) => path.Count > 1 && path.Peek().Name == "PropertyGroup" && !IsInTarget(path);
 
     private void Element(XmlReader reader, Stack<(string Name, string Condition)> path, string condition)
     {
@@ -137,14 +242,14 @@ public sealed class ProjectText
             case "Sdk" when path.Count == 1:
                 if (Attribute(reader, "Name") is { } sdk)
                 {
-                    Add(sdk, reader.GetAttribute("Version") ?? reader.GetAttribute("MinimumVersion") ?? string.Empty, condition);
+                    Add(sdk, reader.GetAttribute("Version") ?? reader.GetAttribute("MinimumVersion") ?? string.Empty, string.Empty, condition);
                 }
 
                 break;
             case "Import" when !isInTarget:
                 if (Attribute(reader, "Sdk") is { } from)
                 {
-                    Add(from, reader.GetAttribute("Version") ?? reader.GetAttribute("MinimumVersion") ?? string.Empty, condition, isImport: true);
+                    Add(from, reader.GetAttribute("Version") ?? reader.GetAttribute("MinimumVersion") ?? string.Empty, reader.GetAttribute("Project") ?? string.Empty, condition);
                 }
 
                 if (Attribute(reader, "Project") is { } project)
@@ -156,17 +261,36 @@ public sealed class ProjectText
             case "PackageReference" or "GlobalPackageReference" when !isInTarget && path.Peek().Name == "ItemGroup":
                 if ((Attribute(reader, "Include") ?? Attribute(reader, "Update")) is { } package)
                 {
-                    packages.Add(new ProjectReference(new InputReference(InputKind.Package, package.Value, reader.GetAttribute("Version") ?? string.Empty, package.Span, Raw(package.Span)), condition));
+                    packages.Add(new ProjectPackage(
+                        new InputReference(InputKind.Package, package.Value.Trim(), reader.GetAttribute("Version") ?? string.Empty, package.Span, Raw(package.Span)),
+                        condition.Length == 0 && reader.GetAttribute("Include") is not null && LeavingOut.All(n => reader.GetAttribute(n) is null)));
+                }
+
+                if ((reader.GetAttribute("Update") ?? reader.GetAttribute("Remove")) is { } changed)
+                {
+                    NotWhole(changed.AsSpan().ContainsAny("*?@$%;") ? _ => true : p => p.Reference.Name.Equals(changed.Trim(), StringComparison.OrdinalIgnoreCase));
+                }
+
+                break;
+            case "ExcludeAssets" or "IncludeAssets" when !isInTarget && path.Peek().Name is "PackageReference" or "GlobalPackageReference":
+                NotWhole(p => p == packages[^1]);
+                break;
+            case "Target" when path.Count == 1:
+                if (Attribute(reader, "Name") is { } target)
+                {
+                    targets.Add(target);
                 }
 
                 break;
         }
+    }
 
-        if (path.Peek().Name == "PropertyGroup" && !isInTarget && reader.IsEmptyElement)
+    // One that is removed or changed further below is not what it was.
+    private void NotWhole(Predicate<ProjectPackage> which)
+    {
+        for (var i = 0; i < packages.Count; i++)
         {
-            var (line, column) = Position(reader);
-            var start = Text.Offset(line, column);
-            properties.Add(new ProjectProperty(name, new ProjectValue(string.Empty, Text.Span(start, start + reader.Name.Length))));
+            packages[i] = which(packages[i]) ? packages[i] with { IsWhole = false } : packages[i];
         }
     }
 
@@ -191,15 +315,15 @@ public sealed class ProjectText
                 var id = slash < 0 ? trimmed : trimmed[..slash].Trim();
                 var at = raw.IndexOf(id, Math.Min(offset, raw.Length), StringComparison.Ordinal);
                 var span = at < 0 ? attribute.Span : Text.Span(attribute.Span.Start + at, attribute.Span.Start + at + id.Length);
-                sdks.Add(new ProjectReference(new InputReference(InputKind.MSBuildSdk, id, version, span, Raw(span)), string.Empty));
+                sdks.Add(new ProjectSdk(new InputReference(InputKind.MSBuildSdk, id, version, span, Raw(span)), string.Empty, string.Empty));
             }
 
             offset += part.Length + 1;
         }
     }
 
-    private void Add(ProjectValue name, string version, string condition, bool isImport = false) =>
-        sdks.Add(new ProjectReference(new InputReference(InputKind.MSBuildSdk, name.Value.Trim(), version.Trim(), name.Span, Raw(name.Span)), condition) { IsImport = isImport });
+    private void Add(ProjectValue name, string version, string file, string condition) =>
+        sdks.Add(new ProjectSdk(new InputReference(InputKind.MSBuildSdk, name.Value.Trim(), version.Trim(), name.Span, Raw(name.Span)), file, condition));
 
     private string Raw(SourceSpan span) => Text.Text[span.Start..span.End];
 
@@ -232,5 +356,7 @@ public sealed class ProjectText
     // What stands in a target is no evaluation: an ItemGroup or PropertyGroup there has its effect only when the target runs.
     private static bool IsInTarget(Stack<(string Name, string Condition)> path) => path.Any(p => p.Name is "Target" or "UsingTask" or "ItemDefinitionGroup");
 
-    private static string Joined(string outer, string inner) => outer.Length == 0 ? inner : inner.Length == 0 ? outer : $"({outer}) and ({inner})";
+    // Nested conditions of any length would be as much text as their product.
+    private static string Joined(string outer, string inner) =>
+        outer.Length + inner.Length > LongestCondition ? TooLong : outer.Length == 0 ? inner : inner.Length == 0 ? outer : $"({outer}) and ({inner})";
 }

@@ -53,7 +53,8 @@ public static class ScriptText
             var rest = text.AsSpan(i);
             var length = rest.IndexOfAny("\r\n\u0085\u2028\u2029");
             var end = length < 0 ? text.Length : i + length;
-            if (char.IsWhiteSpace(text[i]))
+            // To C# these two are white space as well.
+            if (char.IsWhiteSpace(text[i]) || text[i] is '\u001A' or '\uFEFF')
             {
                 i++;
             }

@@ -44,14 +44,18 @@ public sealed class SourceText
     /// <exception cref="InvalidDataException">The bytes are not text of these encodings.</exception>
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
+        var utf16 = bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) ? new UnicodeEncoding(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true)
+            : bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) ? new UnicodeEncoding(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true) : null;
+        if (utf16 is not null)
         {
-            return Encoding.Unicode.GetString(bytes[2..]);
-        }
-
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
-        {
-            return Encoding.BigEndianUnicode.GetString(bytes[2..]);
+            try
+            {
+                return utf16.GetString(bytes[2..]);
+            }
+            catch (DecoderFallbackException e)
+            {
+                throw new InvalidDataException("the text is not valid UTF-16", e);
+            }
         }
 
         bytes = bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;

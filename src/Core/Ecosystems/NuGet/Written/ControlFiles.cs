@@ -16,13 +16,23 @@ public static class ControlFiles
     // Each names files that MSBuild imports into every project, before or after everything else.
     private static readonly HashSet<string> Hooks = new(
         [
-            "AfterMicrosoftNETSdkTargets", "AlternateCommonProps", "BeforeMicrosoftNETSdkTargets", "CustomAfterDirectoryBuildProps", "CustomAfterDirectoryBuildTargets",
-            "CustomAfterMicrosoftCommonCrossTargetingTargets", "CustomAfterMicrosoftCommonProps", "CustomAfterMicrosoftCommonTargets", "CustomAfterMicrosoftCSharpTargets",
-            "CustomAfterMicrosoftVisualBasicTargets", "CustomBeforeDirectoryBuildProps", "CustomBeforeDirectoryBuildTargets", "CustomBeforeMicrosoftCommonCrossTargetingTargets",
-            "CustomBeforeMicrosoftCommonProps", "CustomBeforeMicrosoftCommonTargets", "CustomBeforeMicrosoftCSharpTargets", "CustomBeforeMicrosoftVisualBasicTargets",
-            "DirectoryBuildPropsPath", "DirectoryBuildTargetsPath", "DirectoryPackagesPropsPath", "MSBuildUserExtensionsPath",
+            "AfterMicrosoftNETSdkTargets", "AfterMicrosoftNetSdkProps", "AfterTargetFrameworkInferenceTargets", "AlternateCommonProps", "BeforeMicrosoftNETSdkTargets",
+            "BeforeTargetFrameworkInferenceTargets", "CodeAnalysisTargets", "CommonTargetsPath", "CSharpCoreTargetsPath", "CSharpDesignTimeTargetsPath",
+            "CSharpTargetsPath", "CustomAfterBlazorWebAssemblySdkTargets", "CustomAfterDirectoryBuildProps", "CustomAfterDirectoryBuildTargets",
+            "CustomAfterMicrosoftCommonCrossTargetingTargets", "CustomAfterMicrosoftCommonProps", "CustomAfterMicrosoftCommonTargets",
+            "CustomAfterMicrosoftCSharpTargets", "CustomAfterMicrosoftVisualBasicTargets", "CustomAfterRazorSdkTargets", "CustomAfterStaticWebAssetsSdkTargets",
+            "CustomBeforeBlazorWebAssemblySdkTargets", "CustomBeforeDirectoryBuildProps", "CustomBeforeDirectoryBuildTargets",
+            "CustomBeforeMicrosoftCommonCrossTargetingTargets", "CustomBeforeMicrosoftCommonProps", "CustomBeforeMicrosoftCommonTargets",
+            "CustomBeforeMicrosoftCSharpTargets", "CustomBeforeMicrosoftVisualBasicTargets", "CustomBeforeRazorSdkTargets", "CustomBeforeStaticWebAssetsSdkTargets",
+            "DirectoryBuildPropsPath", "DirectoryBuildTargetsPath", "DirectoryPackagesPropsPath", "ILCompilerTargetsPath", "ILLinkTargetsPath", "LanguageTargets",
+            "MicrosoftNETBuildExtensionsTargets", "MSBuildExtensionsPath", "MSBuildExtensionsPath32", "MSBuildExtensionsPath64", "MSBuildUserExtensionsPath",
+            "NetFrameworkPropsPath", "NetFrameworkTargetsPath", "NuGetBuildTasksPackTargets", "NuGetPropsFile", "NuGetRestoreTargets", "VisualBasicCoreTargetsPath",
+            "VisualBasicTargetsPath", "VSTestTargets",
         ],
         StringComparer.OrdinalIgnoreCase);
+
+    // Those to which Hardening.Sdk adds a file of its own.
+    private static readonly HashSet<string> Added = new(["CustomAfterDirectoryBuildProps", "BeforeMicrosoftNETSdkTargets"], StringComparer.OrdinalIgnoreCase);
 
     // What Visual Studio and Rider write into a .user file.
     private static readonly HashSet<string> OfEditors = new(
@@ -40,7 +50,8 @@ public static class ControlFiles
         return name.Equals("Directory.Build.rsp", StringComparison.OrdinalIgnoreCase)
             || name.Equals("Directory.Solution.props", StringComparison.OrdinalIgnoreCase)
             || name.Equals("Directory.Solution.targets", StringComparison.OrdinalIgnoreCase)
-            || ((name.StartsWith("before.", StringComparison.OrdinalIgnoreCase) || name.StartsWith("after.", StringComparison.OrdinalIgnoreCase)) && name.EndsWith(".sln.targets", StringComparison.OrdinalIgnoreCase));
+            || ((name.StartsWith("before.", StringComparison.OrdinalIgnoreCase) || name.StartsWith("after.", StringComparison.OrdinalIgnoreCase))
+                && (name.EndsWith(".sln.targets", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".slnx.targets", StringComparison.OrdinalIgnoreCase)));
     }
 
     /// <summary>Whether a file is one that MSBuild imports for a user.</summary>
@@ -81,6 +92,12 @@ public static class ControlFiles
         foreach (var property in text.Properties.Where(p => Hooks.Contains(p.Name)))
         {
             // $(Itself);another.targets
+            if (!property.Value.Value.Contains($"$({property.Name})", StringComparison.OrdinalIgnoreCase) && Added.Contains(property.Name))
+            {
+                // Takes away what Hardening.Sdk put there.
+                yield return RepositoryRoot.Relative(root, text.Text.File)!;
+            }
+
             foreach (var part in property.Value.Value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 if (!part.Equals($"$({property.Name})", StringComparison.OrdinalIgnoreCase))

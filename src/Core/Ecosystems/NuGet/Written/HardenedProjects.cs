@@ -24,10 +24,52 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
 
     private const string PropsName = "Directory.Build.props";
 
-    // With these a project leaves out or replaces the nearest Directory.Build.props.
-    private static readonly string[] Leaving = ["ImportDirectoryBuildProps", "DirectoryBuildPropsPath", "_DirectoryBuildPropsBasePath", "_DirectoryBuildPropsFile"];
+    private const int Deepest = 64;
+
+    // With these a project leaves out or replaces the nearest Directory.Build.props, or the file that imports it.
+    private static readonly string[] Leaving =
+        ["ImportDirectoryBuildProps", "DirectoryBuildPropsPath", "_DirectoryBuildPropsBasePath", "_DirectoryBuildPropsFile", "AlternateCommonProps", "MSBuildExtensionsPath"];
+
+    private static readonly string[] OfTheSdk = ["HardeningSdkDirectory", "HardeningPhase"];
+
+    // The .NET SDK's own SDKs that import no Directory.Build.props.
+    private static readonly string[] Partial = ["FSharp.NET.Sdk", "Microsoft.NET.Sdk.Publish", "Microsoft.NET.Sdk.Web.ProjectSystem"];
+
+    // Where MSBuild's own Microsoft.Common.props and its like lie.
+    private static readonly string[] CommonProps =
+    [
+        "$(MSBuildExtensionsPath)/$(MSBuildToolsVersion)/Microsoft.Common.props", "$(MSBuildExtensionsPath)/Current/Microsoft.Common.props",
+        "$(MSBuildToolsPath)/Microsoft.Common.props", "$(MSBuildBinPath)/Microsoft.Common.props", "$(VCTargetsPath)/Microsoft.Cpp.Default.props",
+    ];
 
     private readonly Dictionary<string, bool> known = new(StringComparer.Ordinal);
+
+    /// <summary>Where a file takes the whole of Hardening.Sdk as an MSBuild SDK, without a condition; null if it does not.</summary>
+    public static InputReference? NamedAsSdk(ProjectText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+
+        // Sdk.props hooks in what Sdk.targets brings; one without the other verifies nothing.
+        return text.Sdks.FirstOrDefault(s => s.IsCertain && Is(s.Reference)
+            && (s.File.Length == 0 || text.Sdks.Any(t => t.Condition.Length == 0 && Is(t.Reference) && t.File.Equals("Sdk.targets", StringComparison.OrdinalIgnoreCase))))?.Reference;
+    }
+
+    /// <summary>Where a file references the whole of Hardening.Sdk as a package, without a condition; null if it does not.</summary>
+    public static InputReference? NamedAsPackage(ProjectText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Packages.FirstOrDefault(p => p.IsWhole && Is(p.Reference))?.Reference;
+    }
+
+    /// <summary>What in a file replaces a part of Hardening.Sdk itself, which a project comes after: its targets and the properties that lead to them; null if nothing does.</summary>
+    public static UnhardenedProject? Replaces(string path, ProjectText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var found = text.Targets.Where(t => t.Value.Trim().StartsWith("Hardening", StringComparison.OrdinalIgnoreCase) || t.Value.Trim().StartsWith("_Hardening", StringComparison.OrdinalIgnoreCase)).Select(t => (What: $"the target {t.Value.Trim()}", t.Span))
+            .Concat(text.Properties.Where(p => p.Name.StartsWith("_Hardening", StringComparison.OrdinalIgnoreCase) || OfTheSdk.Contains(p.Name, StringComparer.OrdinalIgnoreCase)).Select(p => (What: $"the property {p.Name}", p.Value.Span)))
+            .FirstOrDefault();
+        return found.What is null ? null : new UnhardenedProject(path, found.Span.Place, $"defines {found.What}, which is a part of Hardening.Sdk");
+    }
 
     /// <summary>Whether a project is hardened; null if it is.</summary>
     /// <param name="path">Relative to the root, with <c>/</c>.</param>
@@ -40,20 +82,20 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
             return new UnhardenedProject(path, place, "cannot be read as XML");
         }
 
-        if (Names(project))
+        if (NamedAsSdk(project) is not null || NamedAsPackage(project) is not null)
         {
             // The second best form: in the project itself, or as a package reference.
             return null;
         }
 
-        if (project.Properties.FirstOrDefault(p => Leaving.Contains(p.Name, StringComparer.OrdinalIgnoreCase)) is { } property)
-        {
-            return new UnhardenedProject(path, property.Value.Span.Place, $"sets {property.Name}, so the Directory.Build.props with Hardening.Sdk is not imported");
-        }
-
-        if (!TakesDirectoryProps(project))
+        if (TakesDirectoryProps(project) is not { } taken)
         {
             return new UnhardenedProject(path, place, "uses no SDK and does not import Microsoft.Common.props, so no Directory.Build.props is imported");
+        }
+
+        if (Leaves(project, int.MaxValue, taken, 0) is { } leaving)
+        {
+            return new UnhardenedProject(path, leaving.Span.Place, $"{leaving.Value}, so the Directory.Build.props with Hardening.Sdk is not imported");
         }
 
         if (ProjectPath.FileAbove(boundary, PropsName, Path.GetDirectoryName(full)!) is not { } nearest)
@@ -66,11 +108,46 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
             : new UnhardenedProject(path, new SourcePlace(nearest), $"takes {RepositoryRoot.Relative(root, nearest) ?? nearest}, which does not import Hardening.Sdk without a condition, nor the Directory.Build.props above it");
     }
 
-    private bool TakesDirectoryProps(ProjectText project) =>
-        project.Sdks.Any(s => s.Condition.Length == 0)
-        || project.Imports.Any(i => i.Project.Value.Replace('\\', '/') is var value && (value.EndsWith("/Microsoft.Common.props", StringComparison.OrdinalIgnoreCase) || value.EndsWith("/Microsoft.Cpp.Default.props", StringComparison.OrdinalIgnoreCase)))
-        || project.Imports.Where(i => i.Sdk.Length == 0).Select(i => ProjectPath.Resolve(boundary, project.Text.File, i.Project.Value)).OfType<string>()
-            .Any(p => p != project.Text.File && read(p) is { } imported && imported.Sdks.Any(s => s.Condition.Length == 0));
+    // Where in the text of a project the nearest Directory.Build.props is imported; null if nowhere for certain.
+    private int? TakesDirectoryProps(ProjectText project)
+    {
+        var sdks = project.Sdks.Where(TakesDirectoryProps).Select(s => s.File.Length == 0 ? 0 : s.Reference.Span.Start);
+        var imports = project.Imports.Where(i => i.Sdk.Length == 0 && (IsCommonProps(i)
+            || (ProjectPath.Resolve(boundary, project.Text.File, i.Project.Value) is { } file && file != project.Text.File && Holds(i, project.Text.File, file) && read(file)?.Sdks.Any(TakesDirectoryProps) == true)))
+            .Select(i => i.Project.Span.End);
+        return sdks.Concat(imports).Select(at => (int?)at).Min();
+    }
+
+    private static bool TakesDirectoryProps(ProjectSdk sdk) => sdk.IsCertain && !Partial.Contains(sdk.Reference.Name, StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsCommonProps(ProjectImport import) =>
+        CommonProps.Contains(import.Project.Value.Replace('\\', '/'), StringComparer.OrdinalIgnoreCase)
+        && (import.Condition.Length == 0 || import.Condition.Trim().Equals($"Exists('{import.Project.Value}')", StringComparison.OrdinalIgnoreCase));
+
+    // What a file, or one that it imports before an offset, says against the import: the reason and its place. A property is looked for in all of it.
+    private ProjectValue? Leaves(ProjectText text, int properties, int imports, int depth)
+    {
+        if (text.Properties.FirstOrDefault(p => p.Value.Span.Start < properties && Leaving.Contains(p.Name, StringComparer.OrdinalIgnoreCase)) is { } property)
+        {
+            return new ProjectValue($"sets {property.Name}", property.Value.Span);
+        }
+
+        foreach (var import in text.Imports.Where(i => i.Project.Span.Start < imports && i.Sdk.Length == 0 && !IsCommonProps(i)))
+        {
+            var file = ProjectPath.Resolve(boundary, text.Text.File, import.Project.Value);
+            if (file is null || depth == Deepest || read(file) is not { } next)
+            {
+                return new ProjectValue($"imports {import.Project.Value} before its SDK, and what that sets cannot be told from the text", import.Project.Span);
+            }
+
+            if (file != text.Text.File && Leaves(next, int.MaxValue, int.MaxValue, depth + 1) is { } leaving)
+            {
+                return leaving;
+            }
+        }
+
+        return null;
+    }
 
     private bool Imports(string file, int depth)
     {
@@ -81,33 +158,11 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
 
         // Of files that import each other none is the first.
         known[file] = false;
-        const int Deepest = 64;
-        return known[file] = depth < Deepest && read(file) is { } text && (Names(text) || text.Imports.Any(i => i.Sdk.Length == 0 && ProjectPath.Resolve(boundary, file, i.Project.Value) is { } next
-            && Holds(i, file, next) && Imports(next, depth + 1)));
+        return known[file] = depth < Deepest && read(file) is { } text && (NamedAsSdk(text) is not null || text.Imports.Any(i => i.Sdk.Length == 0
+            && ProjectPath.Resolve(boundary, file, i.Project.Value) is { } next && Holds(i, file, next) && Imports(next, depth + 1)));
     }
 
-    private static bool Names(ProjectText text) =>
-        NamedAsSdk(text) is not null || (!text.Text.File.EndsWith(".props", StringComparison.OrdinalIgnoreCase) && NamedAsPackage(text) is not null);
-
-    /// <summary>Where a file takes the whole of Hardening.Sdk as an MSBuild SDK, without a condition; null if it does not.</summary>
-    public static ProjectReference? NamedAsSdk(ProjectText text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return text.Sdks.FirstOrDefault(s => Is(s) && (!s.IsImport || IsWhole(text)));
-    }
-
-    /// <summary>Where a file references Hardening.Sdk as a package, without a condition; null if it does not.</summary>
-    public static ProjectReference? NamedAsPackage(ProjectText text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return text.Packages.FirstOrDefault(Is);
-    }
-
-    // Sdk.props hooks in what Sdk.targets brings; one without the other verifies nothing.
-    private static bool IsWhole(ProjectText text) =>
-        text.Imports.Where(i => i.Condition.Length == 0 && i.Sdk.Equals(SdkName, StringComparison.OrdinalIgnoreCase)).Select(i => i.Project.Value).ToHashSet(StringComparer.OrdinalIgnoreCase).IsSupersetOf(["Sdk.props", "Sdk.targets"]);
-
-    private static bool Is(ProjectReference named) => named.Condition.Length == 0 && named.Reference.Name.Equals(SdkName, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(InputReference reference) => reference.Name.Equals(SdkName, StringComparison.OrdinalIgnoreCase);
 
     // The usual guards of such an import: the file is there, or was found above.
     private bool Holds(ProjectImport import, string file, string next)

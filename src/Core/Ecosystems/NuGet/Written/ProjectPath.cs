@@ -9,6 +9,9 @@ namespace Hardening.Ecosystems.NuGet.Written;
 /// </summary>
 public static partial class ProjectPath
 {
+    // Longer than any path that a person writes. The expressions below try every way to divide what they match.
+    private const int Longest = 512;
+
     /// <summary>The full path, or null if it names no file below the boundary or cannot be told from the text.</summary>
     /// <param name="boundary">The folder that no path may leave: the git repository, or the repository root where there is none.</param>
     /// <param name="file">Full path of the file in which it stands.</param>
@@ -17,8 +20,14 @@ public static partial class ProjectPath
     {
         ArgumentNullException.ThrowIfNull(path);
         var here = Path.GetDirectoryName(file)!;
-        path = Above().Replace(path, m => FileAbove(boundary, m.Groups["name"].Value, Start(here, m)) ?? "\0");
-        path = FolderAbove().Replace(path, m => Path.GetDirectoryName(FileAbove(boundary, m.Groups["name"].Value, Start(here, m))) ?? "\0");
+        if (path.Length > Longest || FolderAbove().Replace(Above().Replace(path, string.Empty), string.Empty).AsSpan().ContainsAny("'`\""))
+        {
+            // A quote would end the text of a condition, and what follows it would be read as a part of the path.
+            return null;
+        }
+
+        path = Above().Replace(path, m => (Start(here, m) is { } start ? FileAbove(boundary, m.Groups["name"].Value, start) : null) ?? "\0");
+        path = FolderAbove().Replace(path, m => (Start(here, m) is { } start ? Path.GetDirectoryName(FileAbove(boundary, m.Groups["name"].Value, start)) : null) ?? "\0");
         path = ThisDirectory().Replace(path, here + "/").Replace('\\', '/').Trim();
         if (path.Length == 0 || path.AsSpan().ContainsAny("\0$*?@%;"))
         {
@@ -44,10 +53,10 @@ public static partial class ProjectPath
         return null;
     }
 
-    private static string Start(string here, Match match)
+    private static string? Start(string here, Match match)
     {
         var start = match.Groups["start"] is { Success: true } group ? ThisDirectory().Replace(group.Value, here + "/") : here;
-        return Path.GetFullPath(start.Replace('\\', '/').Trim(), here);
+        return start.AsSpan().ContainsAny("\0$%") ? null : Path.GetFullPath(start.Replace('\\', '/').Trim(), here);
     }
 
     [GeneratedRegex(@"\$\(\[MSBuild\]::GetPathOfFileAbove\(\s*(?<q>['""`]?)(?<name>[^'""`,()$]+)\k<q>\s*(?:,\s*(?<p>['""`]?)(?<start>(?:\$\(\w+\)|[^'""`,()$])+)\k<p>\s*)?\)\)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]

@@ -63,20 +63,49 @@ public sealed class WrittenInputs
         var projects = new List<string>();
         foreach (var path in RepositoryFiles.Find(root, name => IsWanted(name, withScripts), excludes))
         {
-            try
-            {
-                written.File(path, projects);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-            {
-                var full = Path.Combine(root, path);
-                written.findings.Add(new Finding(FindingCodes.Unreadable, $"{path} could not be read: {e.Message}", new SourcePlace(full), $"mend it, or exclude it in {Policies.Policy.FileName}"));
-            }
+            written.Try(path, () => written.File(path, projects));
         }
 
+        written.Imported(excludes);
         var hardened = new HardenedProjects(root, RepositoryRoot.GitRoot(root) ?? root, written.Text);
-        written.unhardened.AddRange(projects.Select(hardened.Judge).OfType<UnhardenedProject>());
+        foreach (var path in projects)
+        {
+            written.Try(path, () => written.unhardened.AddRange(hardened.Judge(path) is { } judgement ? [judgement] : []));
+        }
+
         return written;
+    }
+
+    private void Try(string path, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            findings.Add(new Finding(FindingCodes.Unreadable, $"{path} could not be read: {e.Message}", new SourcePlace(Path.Combine(root, path)), $"mend it, or exclude it in {Policies.Policy.FileName}"));
+        }
+    }
+
+    // What is imported under a name or from a folder that is not looked for.
+    private void Imported(Func<string, bool> excludes)
+    {
+        var waiting = new Queue<ProjectText>(texts.Values.OfType<ProjectText>());
+        while (waiting.TryDequeue(out var text))
+        {
+            foreach (var import in text.Imports.Where(i => i.Sdk.Length == 0))
+            {
+                if (ProjectPath.Resolve(root, text.Text.File, import.Project.Value) is { } file && !texts.ContainsKey(file) && RepositoryRoot.Relative(root, file) is { } path && !excludes(path))
+                {
+                    Try(path, () => Project(path));
+                    if (texts.TryGetValue(file, out var next) && next is not null)
+                    {
+                        waiting.Enqueue(next);
+                    }
+                }
+            }
+        }
     }
 
     /// <summary>Whether a file with this name may hold something.</summary>
@@ -159,6 +188,7 @@ public sealed class WrittenInputs
         }
 
         references.AddRange(text.Sdks.Select(s => s.Reference));
+        unhardened.AddRange(HardenedProjects.Replaces(path, text) is { } replaced ? [replaced] : []);
         foreach (var named in ControlFiles.NamedBy(root, text))
         {
             control[named] = ControlFiles.Hash(Path.Combine(root, named));
@@ -197,7 +227,8 @@ public sealed class WrittenInputs
     {
         using var stream = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
         var start = new byte[(int)Math.Min(stream.Length, ScriptText.Head)];
-        var text = System.Text.Encoding.UTF8.GetString(start.AsSpan(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false))).TrimStart('\uFEFF');
+        using var reader = new StreamReader(new MemoryStream(start, 0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false), writable: false));
+        var text = reader.ReadToEnd();
         if (ScriptText.IsScript(text))
         {
             scripts.Add(path);
@@ -207,8 +238,10 @@ public sealed class WrittenInputs
 
     private ProjectText? Text(string file)
     {
+        // What cannot be read now is reported once, and is no project then.
         if (!texts.TryGetValue(file, out var text))
         {
+            texts[file] = null;
             try
             {
                 text = ProjectText.Read(file);
