@@ -222,7 +222,7 @@ public sealed class PolicyReaderTests
         var refused = FindingCodes.All.Where(code => ExceptionRules.InsteadOf(code) is not null).Select(code => code.Id).ToList();
 
         CollectionAssert.AreEqual(
-            Range(1, 12).Concat(Range(15, 18)).Concat(Range(1001, 1002)).Append("HRD1009").Append("HRD1012").Concat(Range(1015, 1019)).Concat(Range(1021, 1022)).Append("HRD1024").ToList(),
+            Range(1, 12).Concat(Range(14, 18)).Concat(Range(1001, 1002)).Append("HRD1009").Append("HRD1012").Concat(Range(1015, 1019)).Concat(Range(1021, 1022)).Append("HRD1024").Append("HRD1029").ToList(),
             refused);
         foreach (var code in FindingCodes.All)
         {

@@ -43,6 +43,8 @@ public static class ExceptionRules
         [FindingCodes.MSBuildSdkNotLocked] = IntoLockfile,
         [FindingCodes.ToolNotLocked] = IntoLockfile,
         [FindingCodes.GlobalJsonChanged] = IntoLockfile,
+        [FindingCodes.ControlFileChanged] = IntoLockfile,
+        [FindingCodes.RunsHidden] = IntoLockfile,
     }.ToFrozenDictionary();
 
     /// <summary>What to do in place of an exception for this code; null if an exception is permitted.</summary>
