@@ -15,7 +15,7 @@ internal sealed class RepositoryPolicy
         this.root = root;
         stored = PolicyStore.Load(root, ProjectTask.IsContinuousIntegration ? null : PolicyStore.DefaultCacheFolder);
         Policy = stored.Policy ?? Policy.Default;
-        excluded = new(() => new PathPatterns(Policy.Exclude.Select(e => e.Path), PathPatterns.SystemComparison));
+        excluded = new(() => new PathPatterns(Policy.Exclude.Select(e => e.Path), PathRules.Here.Comparison));
     }
 
     /// <summary>What it says; the default if it is not valid, which <see cref="Findings"/> tells.</summary>

@@ -20,7 +20,7 @@ public sealed class PathPatterns
 
     /// <summary>Compiles patterns.</summary>
     /// <param name="patterns">Patterns of which <see cref="FaultOf"/> says nothing.</param>
-    /// <param name="comparison">How letters compare; <see cref="SystemComparison"/> is what the file system of this machine does.</param>
+    /// <param name="comparison">How letters compare; <see cref="Hardening.Files.PathRules.Comparison"/> is what the file system does.</param>
     /// <exception cref="ArgumentException">A pattern has a fault.</exception>
     public PathPatterns(IEnumerable<string> patterns, StringComparison comparison)
     {
@@ -33,9 +33,6 @@ public sealed class PathPatterns
 
         matcher = list.Count == 0 ? null : Compile(list, comparison);
     }
-
-    /// <summary>Ordinal on Linux; elsewhere the case of letters does not count.</summary>
-    public static StringComparison SystemComparison { get; } = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
 
     /// <summary>Whether a pattern covers a path relative to the root, with <c>/</c>. A path that is not below the root is covered by none.</summary>
     public bool Matches(string relativePath)

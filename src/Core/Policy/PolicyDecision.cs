@@ -17,14 +17,14 @@ public static class PolicyDecision
     /// <param name="root">The repository root.</param>
     /// <param name="isContinuousIntegration">Whether this is a build server.</param>
     /// <param name="today">The day, UTC.</param>
-    /// <param name="pathComparison">How paths compare; <see cref="PathPatterns.SystemComparison"/> unless told.</param>
+    /// <param name="pathComparison">How paths compare; <see cref="PathRules.Comparison"/> of this system unless told.</param>
     /// <exception cref="ArgumentException">An exception of the policy has a path that <see cref="PathPatterns.FaultOf"/> refuses; one that was read has none.</exception>
     public static IReadOnlyList<Finding> Apply(
         IEnumerable<Finding> findings, Policy policy, string root, bool isContinuousIntegration, DateOnly today, StringComparison? pathComparison = null)
     {
         ArgumentNullException.ThrowIfNull(findings);
         ArgumentNullException.ThrowIfNull(policy);
-        var rules = policy.Exceptions.Select(e => new Rule(e, pathComparison ?? PathPatterns.SystemComparison)).ToArray();
+        var rules = policy.Exceptions.Select(e => new Rule(e, pathComparison ?? PathRules.Here.Comparison)).ToArray();
         var expired = new HashSet<Rule>();
         var left = new List<Finding>();
         foreach (var finding in findings)

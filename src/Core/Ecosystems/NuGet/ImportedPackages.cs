@@ -79,7 +79,7 @@ public static class ImportedPackages
     private static int Below(string path, string folder)
     {
         folder = Path.TrimEndingDirectorySeparator(folder);
-        return folder.Length > 0 && path.Length > folder.Length + 1 && path.StartsWith(folder, OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase) && path[folder.Length] == Path.DirectorySeparatorChar
+        return folder.Length > 0 && path.Length > folder.Length + 1 && path.StartsWith(folder, PathRules.Here.Comparison) && path[folder.Length] == Path.DirectorySeparatorChar
             ? folder.Length + 1
             : 0;
     }
