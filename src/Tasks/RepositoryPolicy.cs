@@ -1,3 +1,4 @@
+using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Policies;
 

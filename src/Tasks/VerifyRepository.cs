@@ -72,8 +72,12 @@ public sealed class VerifyRepository : HardeningTask
             var text = $"text\n{Root}\n{stored.Digest}\n{policy.Digest}";
             if (!DesignTime && !MarkVerified.IsMarked(BuildEngine4, text))
             {
-                MarkVerified.Mark(BuildEngine4, text);
-                findings.AddRange(new WrittenVerifier(Root, lockfile, policy.Policy, IsBuiltIn(ToolsFolder)).Verify(WrittenInputs.Observe(Root, policy.Excludes, withScripts: false)));
+                var written = new WrittenVerifier(Root, lockfile, policy.Policy, IsBuiltIn(ToolsFolder)).Verify(WrittenInputs.Observe(Root, policy.Excludes, withScripts: false));
+                findings.AddRange(written);
+                if (written.All(f => f.Severity != Severity.Error))
+                {
+                    MarkVerified.Mark(BuildEngine4, text);
+                }
             }
         }
 
