@@ -51,6 +51,8 @@ folder=$(cd "$folder" && pwd)
 name=$(basename "$folder")
 
 work=$(cd "$(mktemp -d "${TMPDIR:-/tmp}/hrd-adopt-XXXXXX")" && pwd -P)
+# Git for Windows: a path that dotnet reads too, inside of files as well.
+if command -v cygpath > /dev/null; then work=$(cygpath -m "$work"); fi
 before="$work/before/$name" after="$work/after/$name" logs="$work/logs"
 mkdir -p "$before" "$after" "$logs" "$work/home" "$work/packages-before"
 finish() { if $keep; then echo "Kept: $work"; else rm -rf "$work"; fi; }
