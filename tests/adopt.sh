@@ -51,8 +51,10 @@ folder=$(cd "$folder" && pwd)
 name=$(basename "$folder")
 
 work=$(cd "$(mktemp -d "${TMPDIR:-/tmp}/hrd-adopt-XXXXXX")" && pwd -P)
+# Git for Windows: a path that dotnet reads too, inside of files as well.
+if command -v cygpath > /dev/null; then work=$(cygpath -m "$work"); fi
 before="$work/before/$name" after="$work/after/$name" logs="$work/logs"
-mkdir -p "$before" "$after" "$logs" "$work/home"
+mkdir -p "$before" "$after" "$logs" "$work/home" "$work/packages-before"
 finish() { if $keep; then echo "Kept: $work"; else rm -rf "$work"; fi; }
 trap finish EXIT
 
@@ -238,7 +240,7 @@ exclude_named() {
   while IFS= read -r line; do
     path=${line%%: error HRD0013:*}
     path=${path%%: warning HRD0013:*}
-    path=$(printf '%s' "$path" | sed -e 's/^[[:space:]]*//' -e 's/([0-9,]*)$//')
+    path=$(printf '%s' "$path" | sed -e 's/^[[:space:]]*//' -e 's/[[:space:]]*$//' -e 's/([0-9,]*)$//')
     path=${path#"$after"/}
     case $path in
       '' | MSBUILD | MSBuild | /* | ../*) continue ;;
@@ -325,8 +327,8 @@ verdict() {
   fi
 }
 
-errors() { grep -E '(^|[: ])error [A-Z]+[0-9]+' "$1" | sed -e "s|$work/||g" -e 's/ \[[^]]*\]$//' | sort -u | head -n 5; }
-codes() { grep -oE '(error|warning) (HRD|NU|MSB)[0-9]+' "$1" | sort | uniq -c | awk '{ printf "%s%s %s x%s", sep, $2, $3, $1; sep = ", " }'; }
+errors() { { grep -E '(^|[: ])error [A-Z]+[0-9]+' "$1" || true; } | sed -e "s|$work/||g" -e 's/ \[[^]]*\]$//' | sort -u | head -n 5; }
+codes() { { grep -oE '(error|warning) (HRD|NU|MSB)[0-9]+' "$1" || true; } | sort | uniq -c | awk '{ printf "%s%s %s x%s", sep, $2, $3, $1; sep = ", " }'; }
 median() { printf '%s\n' "$@" | sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 # Of a solution filter MSBuild hands the projects only the solution.
 update() {
@@ -394,17 +396,15 @@ fi
 
 echo "$name: builds before?"
 export NUGET_PACKAGES="$work/packages-before"
-build 01-before "$before"
+run 01-restore "$before" restore "$entry" -nologo -v:m -nr:false
+[ "$status" -ne 0 ] || build 02-before-clean "$before"
 if [ "$status" -ne 0 ]; then
   echo "$name does not build before:"
-  errors "$logs/01-before.log"
+  errors "$logs/01-restore.log"
+  [ ! -f "$logs/02-before-clean.log" ] || errors "$logs/02-before-clean.log"
   exit 3
 fi
-if [ "$rounds" -gt 0 ]; then
-  git -C "$before" clean -xdffq
-  build 02-before-clean "$before"
-  clean_before=$elapsed
-fi
+clean_before=$elapsed
 
 echo "$name: adopting"
 copy "$after"
@@ -426,16 +426,17 @@ if [ "$status" -ne 0 ]; then
   exit 1
 fi
 
-build 04-after-first "$after"
-if [ "$status" -ne 0 ] && exclude_named "$logs/04-after-first.log"; then
+build 04-after-clean "$after"
+if [ "$status" -ne 0 ] && exclude_named "$logs/04-after-clean.log"; then
   update 03-update-5
-  build 04-after-first "$after"
+  build 04-after-clean "$after"
 fi
 if [ "$status" -ne 0 ]; then
   echo "$name: the build fails after the adoption:"
-  errors "$logs/04-after-first.log"
+  errors "$logs/04-after-clean.log"
   exit 1
 fi
+clean_after=$elapsed
 commit "$after" adopted
 
 row "entry" "$entry"
@@ -445,13 +446,10 @@ row "size of the lockfile" "$(wc -c < "$lockfile" | tr -d ' ') bytes"
 row "update" "$update s"
 row "said by the update" "$(codes "$update_log")"
 row "asked for by refusals, and done" "${mended# }"
+verdict "builds after, clean" 0
+row "clean build before / after" "$clean_before s / $clean_after s"
 
 if [ "$rounds" -gt 0 ]; then
-  git -C "$after" clean -xdffq
-  build 05-after-clean "$after"
-  verdict "builds after, clean" "$status" "$(codes "$logs/05-after-clean.log")"
-  row "clean build before / after" "$clean_before s / $elapsed s"
-
   # A warm-up of both, then in turn, so that a drifting machine touches both alike.
   times_before='' times_after='' quiet=0
   for ((round = 0; round <= rounds; round++)); do

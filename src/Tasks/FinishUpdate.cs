@@ -79,7 +79,7 @@ public sealed class FinishUpdate : HardeningTask
         var attributes = Path.Combine(Root, ".gitattributes");
         if (before.NuGet.Projects.Count == 0 && !(File.Exists(attributes) && File.ReadAllText(attributes).Contains(Lockfile.FileName, StringComparison.Ordinal)))
         {
-            Log.LogMessage(MessageImportance.High, "{0}", $"To let git merge the lockfile entry by entry, add to .gitattributes: {Lockfile.FileName} merge=hardening linguist-generated=true (docs/lockfile.md has the driver).");
+            Log.LogMessage(MessageImportance.High, "{0}", $"To let git merge the lockfile entry by entry, add to .gitattributes: {Lockfile.FileName} merge=hardening text eol=lf linguist-generated=true (docs/lockfile.md has the driver).");
         }
     }
 }

@@ -26,7 +26,6 @@ internal sealed class RepositoryGenerator(string root)
         ("YamlDotNet", "16.3.0"),
         ("FluentValidation", "12.0.0"),
         ("NodaTime", "3.2.2"),
-        ("StyleCop.Analyzers", "1.1.118"),
     ];
 
     private const string ImportOuter = """<Import Project="$([MSBuild]::GetPathOfFileAbove('Directory.Build.props', '$(MSBuildThisFileDirectory)../'))" />""";
