@@ -69,8 +69,8 @@ public static class ControlFiles
                 && root.Attributes().All(a => a.IsNamespaceDeclaration || a.Name.LocalName == "ToolsVersion")
                 && root.Elements().All(group => group.Name.LocalName switch
                 {
-                    // A condition may compare properties, and call nothing.
-                    "PropertyGroup" => group.Attributes().All(a => a.Name.LocalName == "Condition" && !a.Value.Contains("$([", StringComparison.Ordinal))
+                    // A condition may compare properties, and call nothing; MSBuild takes "$( [" for the beginning of a call as well.
+                    "PropertyGroup" => group.Attributes().All(a => a.Name.LocalName == "Condition" && !a.Value.Contains('[', StringComparison.Ordinal))
                         && group.Elements().All(p => OfEditors.Contains(p.Name.LocalName) && !p.HasAttributes && !p.HasElements && !p.Value.Contains('$', StringComparison.Ordinal)),
                     "ItemGroup" => !group.HasAttributes && group.Elements().All(item => item.Attributes().All(a => a.Name.LocalName == "Update" && !a.Value.Contains('$', StringComparison.Ordinal))
                         && item.Elements().All(m => m.Name.LocalName == "SubType" && !m.HasAttributes && !m.HasElements && !m.Value.Contains('$', StringComparison.Ordinal))),
