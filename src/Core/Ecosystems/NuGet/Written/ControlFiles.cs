@@ -64,7 +64,20 @@ public static class ControlFiles
         ArgumentNullException.ThrowIfNull(text);
         try
         {
-            using var reader = XmlReader.Create(new StringReader(text.Text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            // A document is loaded in a time that grows with the square of its depth; what editors write has five levels with the text.
+            const int Deepest = 4;
+            using (var levels = Reader(text))
+            {
+                while (levels.Read())
+                {
+                    if (levels.Depth > Deepest)
+                    {
+                        return false;
+                    }
+                }
+            }
+
+            using var reader = Reader(text);
             return XDocument.Load(reader).Root is { } root && root.Name.LocalName == "Project"
                 && root.Attributes().All(a => a.IsNamespaceDeclaration || a.Name.LocalName == "ToolsVersion")
                 && root.Elements().All(group => group.Name.LocalName switch
@@ -82,6 +95,8 @@ public static class ControlFiles
             return false;
         }
     }
+
+    private static XmlReader Reader(SourceText text) => XmlReader.Create(new StringReader(text.Text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
 
     /// <summary>The control files that a project file names by properties. Where the text does not tell which one, the project file is one itself.</summary>
     /// <param name="root">The repository root.</param>
