@@ -28,7 +28,7 @@ public sealed class WrittenInputsTests
             written.References.Select(r => $"{r.Name}@{r.Version}").ToArray());
         Assert.IsTrue(written.References.All(r => File.ReadAllText(r.Span.File)[r.Span.Start..r.Span.End] == r.Raw && r.Raw == (r.Kind == InputKind.Tool ? "version" : r.Name)));
         Assert.AreEqual(InputKind.Tool, written.References.Single(r => r.Name == "my.tool").Kind);
-        Assert.AreEqual((1, 23), written.References.Where(r => r.Name == "From.Json").Select(r => (r.Span.Line, r.Span.Column)).First());
+        Assert.AreEqual((1, 22), written.References.Where(r => r.Name == "From.Json").Select(r => (r.Span.Line, r.Span.Column)).First());
         Assert.AreEqual("10.0.100", written.DotNet["sub/global.json"]["version"]);
         Assert.IsEmpty(written.Findings);
     }
