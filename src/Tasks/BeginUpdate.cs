@@ -2,7 +2,6 @@ using Hardening.Ecosystems.NuGet;
 using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Findings;
 using Hardening.Lockfiles;
-using Hardening.Policies;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -47,10 +46,11 @@ public sealed class BeginUpdate : HardeningTask
             return;
         }
 
-        var policy = Policy.Default;
-        var written = WrittenInputs.Observe(Root, _ => false, withScripts: true);
-        var verifier = new WrittenVerifier(Root, previous, policy, VerifyRepository.IsBuiltIn(ToolsFolder));
-        Report(verifier.VerifyBeforeUpdate(written));
+        var policy = RepositoryPolicy.Of(Root);
+        var written = WrittenInputs.Observe(Root, policy.Excludes, withScripts: true);
+        var verifier = new WrittenVerifier(Root, previous, policy.Policy, VerifyRepository.IsBuiltIn(ToolsFolder));
+        Report(policy.Findings);
+        Report(policy.DecideUpdate(verifier.VerifyBeforeUpdate(written)));
         if (Log.HasLoggedErrors)
         {
             return;

@@ -26,7 +26,7 @@ public sealed class CheckReferences : ProjectTask
     private protected override void Run(Switches switches)
     {
         if (switches.IsOff || switches.IsObserving || switches.IsUpdate || OpenLockfile() is not { Lockfile: { } lockfile }
-            || RepositoryRoot.Relative(Root, ProjectFile) is not { } key || !lockfile.NuGet.Projects.ContainsKey(key))
+            || RepositoryRoot.Relative(Root, ProjectFile, lockfile.NuGet.Projects) is not { } key || !lockfile.NuGet.Projects.ContainsKey(key))
         {
             return;
         }
@@ -35,7 +35,7 @@ public sealed class CheckReferences : ProjectTask
             [.. References.Where(r => !Is(r, "IsImplicitlyDefined", "true")).Select(Reference)],
             [.. References.Where(r => Is(r, "IsImplicitlyDefined", "true")).Select(r => r.ItemSpec)],
             [.. Downloads.SelectMany(d => Versions(d).Select(v => new DeclaredReference(d.ItemSpec, v, Definition(d), ProjectFile)))],
-            [.. Projects.Where(p => !Is(p, "ReferenceOutputAssembly", "false")).Select(p => RepositoryRoot.Relative(Root, p.GetMetadata("FullPath"))).OfType<string>()])));
+            [.. Projects.Where(p => !Is(p, "ReferenceOutputAssembly", "false")).Select(p => RepositoryRoot.Relative(Root, p.GetMetadata("FullPath"), lockfile.NuGet.Projects)).OfType<string>()])));
     }
 
     private static IEnumerable<string> Versions(ITaskItem download) =>

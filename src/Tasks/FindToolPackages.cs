@@ -2,7 +2,6 @@ using Hardening.Ecosystems.NuGet;
 using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
-using Hardening.Policies;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -29,13 +28,14 @@ public sealed class FindToolPackages : HardeningTask
     {
         var previous = LockfileStore.LoadForUpdate(Root, out _, out _);
         var quarantine = new Quarantine(Quarantine);
-        var written = WrittenInputs.Observe(Root, _ => false, withScripts: false);
+        var policy = RepositoryPolicy.Of(Root);
+        var written = WrittenInputs.Observe(Root, policy.Excludes, withScripts: false);
+        var tools = new WrittenVerifier(Root, previous, policy.Policy, _ => false).Locked(written.References).Where(r => r.Kind == InputKind.Tool);
 
         // What is locked already and belongs to a tool that did not change is not needed here: mostly it is for other machines.
-        var parts = written.References.Where(r => r.Kind == InputKind.Tool)
-            .SelectMany(tool => ToolPackages.PartsOf(WrittenVerifier.KeyOf(tool), quarantine, previous)
-                .Where(part => !quarantine.IsSeeded(WrittenVerifier.KeyOf(tool)) || !previous.NuGet.Packages.ContainsKey(part))
-                .Select(part => (part, tool.Span.File)));
+        var parts = tools.SelectMany(tool => ToolPackages.PartsOf(WrittenVerifier.KeyOf(tool), quarantine, previous)
+            .Where(part => !quarantine.IsSeeded(WrittenVerifier.KeyOf(tool)) || !previous.NuGet.Packages.ContainsKey(part))
+            .Select(part => (part, tool.Span.File)));
         InputProjects = [.. InputDownloads.Write(Root, quarantine, "parts", parts).Select(p => new TaskItem(p))];
     }
 }

@@ -41,9 +41,12 @@ public sealed class FinishUpdate : HardeningTask
             Report(notice with { Command = string.Empty });
         }
 
+        var policy = RepositoryPolicy.Of(Root);
         var request = new UpdateRequest(Root, new Quarantine(Quarantine), SdkVersion, SdkRuntimeIdentifier)
         {
-            Written = WrittenInputs.Observe(Root, _ => false, withScripts: true),
+            Policy = policy.Policy,
+            Decide = policy.DecideUpdate,
+            Written = WrittenInputs.Observe(Root, policy.Excludes, withScripts: true),
             IsBuiltIn = VerifyRepository.IsBuiltIn(ToolsFolder),
             Only = Packages.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         };

@@ -1,4 +1,5 @@
 using Hardening.Ecosystems.NuGet;
+using Hardening.Files;
 using Hardening.Lockfiles;
 using Microsoft.Build.Framework;
 
@@ -31,11 +32,19 @@ public sealed class OpenRestore : ProjectTask
     [Output]
     public string PackageFolders { get; set; } = string.Empty;
 
+    /// <summary>The solution, or the project if there is none.</summary>
+    public string Entry { get; set; } = string.Empty;
+
+    /// <summary>The root whose lockfile an update writes: that of the solution, of which the project may be a submodule's.</summary>
+    [Output]
+    public string UpdateRoot { get; set; } = string.Empty;
+
     private protected override void Run(Switches switches)
     {
         if (ForUpdate)
         {
             OpenRoot();
+            UpdateRoot = RootOfEntry();
             return;
         }
 
@@ -49,5 +58,9 @@ public sealed class OpenRestore : ProjectTask
         var recalled = memory.Recall(memory.Fingerprint(ObjFolder, LockfileStore.Load(Root).Digest, SdkVersion, Root)) ?? [];
         PackageFolders = Joined([.. recalled, .. NuGetSettings.PackageFolders(Root, Folder, PackagesPath, FallbackFolders.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ConfigFile, ConfigDirectory)]);
         Mode = switches.IsUpdate ? "Update" : "Verify";
+        UpdateRoot = RootOfEntry();
     }
+
+    private string RootOfEntry() =>
+        Path.GetDirectoryName(Entry) is { Length: > 0 } folder && RepositoryRoot.Find(folder) is { } root && RepositoryRoot.Relative(root, ProjectFile) is not null ? root : Root;
 }

@@ -14,9 +14,15 @@ namespace Hardening.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class PrepareRestore : ProjectTask
 {
-    /// <summary>The lock file to write for NuGet (NuGetLockFilePath).</summary>
+    /// <summary>The lock file to write for NuGet.</summary>
     [Required]
     public string LockFile { get; set; } = string.Empty;
+
+    /// <summary>NuGetLockFilePath as the repository sets it; empty if it does not.</summary>
+    public string KeptLockFile { get; set; } = string.Empty;
+
+    /// <summary>NuGetLockFilePath as evaluated.</summary>
+    public string EvaluatedLockFile { get; set; } = string.Empty;
 
     /// <summary>RuntimeIdentifiers and RuntimeIdentifier, separated by <c>;</c>.</summary>
     public string RuntimeIdentifiers { get; set; } = string.Empty;
@@ -37,6 +43,14 @@ public sealed class PrepareRestore : ProjectTask
     [Output]
     public string LockedMode { get; set; } = "true";
 
+    /// <summary>RestorePackagesWithLockFile as it has to be.</summary>
+    [Output]
+    public string WithLockFile { get; set; } = "true";
+
+    /// <summary>NuGetLockFilePath as it has to be.</summary>
+    [Output]
+    public string UsedLockFile { get; set; } = string.Empty;
+
     /// <summary>Whether an update that observes keeps floating versions.</summary>
     public bool KeepVersions { get; set; }
 
@@ -52,16 +66,18 @@ public sealed class PrepareRestore : ProjectTask
 
     private protected override void Run(Switches switches)
     {
+        UsedLockFile = LockFile;
         if (switches.IsObserving)
         {
             LockedMode = "false";
+            RefuseOtherLockFile();
             StartFromPrevious();
             return;
         }
 
         if (switches.IsOff)
         {
-            LockedMode = "false";
+            (LockedMode, WithLockFile, UsedLockFile) = (EvaluatedLockedMode, EvaluatedWithLockFile, EvaluatedLockFile);
             File.Delete(LockFile);
             return;
         }
@@ -71,11 +87,19 @@ public sealed class PrepareRestore : ProjectTask
             return;
         }
 
+        if (!PolicyOf(Root).EnforcesNuGet)
+        {
+            // What is only said must not stop NuGet. The build tells what came of it.
+            LockedMode = "false";
+            File.Delete(LockFile);
+            return;
+        }
+
         var place = new SourcePlace(ProjectFile);
         Add(SourcesVerifier.Verify(Root, Folder, lockfile));
         Add(OtherSources.Where(s => !switches.IsGlobal(s.GetMetadata("Property")) && Path.GetFileName(Path.TrimEndingDirectorySeparator(s.ItemSpec)) != "library-packs")
             .Select(s => new Finding(FindingCodes.SourcesChanged, $"{s.GetMetadata("Property")} is {s.ItemSpec} in this project, so packages do not come from the sources in the lockfile alone.", place, "name the source in nuget.config")));
-        if (RepositoryRoot.Relative(Root, ProjectFile) is not { } key)
+        if (RepositoryRoot.Relative(Root, ProjectFile, lockfile.NuGet.Projects) is not { } key)
         {
             Add(new Finding(FindingCodes.ProjectNotLocked, $"The project lies outside the repository {Root}.", place, "move it into the repository, or take it out of the solution"));
             return;
@@ -97,6 +121,11 @@ public sealed class PrepareRestore : ProjectTask
             Add(ProjectVerifier.SdkNotLocked(Root, SdkVersion, SdkDrift));
         }
 
+        if (new OtherLockFile(Root, ProjectFile, KeptLockFile).Verify(lockfile.NuGet.Projects[key], restoreLock) is { } disagreement)
+        {
+            Add(disagreement);
+        }
+
         RefuseUnlocked(place);
         if (!HasErrors)
         {
@@ -108,8 +137,8 @@ public sealed class PrepareRestore : ProjectTask
     // name is resolved anew.
     private void StartFromPrevious()
     {
-        if (!KeepVersions || RepositoryRoot.Find(Folder) is not { } root || RepositoryRoot.Relative(root, ProjectFile) is not { } key
-            || LockfileStore.Load(root).Lockfile is not { } previous || !previous.NuGet.Projects.TryGetValue(key, out var project)
+        if (!KeepVersions || RepositoryRoot.Find(Folder) is not { } root || LockfileStore.Load(root).Lockfile is not { } previous
+            || RepositoryRoot.Relative(root, ProjectFile, previous.NuGet.Projects) is not { } key || !previous.NuGet.Projects.TryGetValue(key, out var project)
             || !project.Graphs.Values.Any(g => g.Direct.Values.Concat(g.Central.Values).Any(r => r.Contains('*', StringComparison.Ordinal))))
         {
             return;
@@ -129,7 +158,8 @@ public sealed class PrepareRestore : ProjectTask
             Add(new Finding(FindingCodes.RestoreNotLocked, "With --force-evaluate NuGet overwrites its lock file instead of obeying it.", place, $"leave it out; to accept new versions: {Commands.Update}"));
         }
 
-        if (!EvaluatedWithLockFile.Equals("true", StringComparison.OrdinalIgnoreCase))
+        RefuseOtherLockFile();
+        if (!EvaluatedWithLockFile.Equals("true", StringComparison.OrdinalIgnoreCase) && (StaticGraph || EvaluatedWithLockFile.Length > 0))
         {
             Add(new Finding(FindingCodes.RestoreNotLocked, $"RestorePackagesWithLockFile is \"{EvaluatedWithLockFile}\" in this project.", place, "remove RestorePackagesWithLockFile from the project"));
         }
@@ -137,6 +167,15 @@ public sealed class PrepareRestore : ProjectTask
         if (StaticGraph && LockedMode == "true" && !EvaluatedLockedMode.Equals("true", StringComparison.OrdinalIgnoreCase))
         {
             Add(new Finding(FindingCodes.RestoreNotLocked, $"RestoreLockedMode is \"{EvaluatedLockedMode}\" in this project.", place, "remove RestoreLockedMode from the project"));
+        }
+    }
+
+    // Elsewhere the target sets it; there NuGet would take the repository's own file and write it.
+    private void RefuseOtherLockFile()
+    {
+        if (StaticGraph && EvaluatedLockFile != LockFile)
+        {
+            Add(new Finding(FindingCodes.RestoreNotLocked, $"NuGetLockFilePath is \"{EvaluatedLockFile}\" in this project.", new SourcePlace(ProjectFile), "remove NuGetLockFilePath from Directory.Build.targets and the command line"));
         }
     }
 

@@ -11,6 +11,10 @@ namespace Hardening.Tasks;
 public abstract class ProjectTask : HardeningTask
 {
     private readonly List<Finding> findings = [];
+    private (string Root, RepositoryPolicy Policy)? policy;
+
+    // No finding counts less where there is no lockfile.
+    private int lockfileMinor = int.MaxValue;
 
     /// <summary>Full path of the project.</summary>
     [Required]
@@ -45,6 +49,10 @@ public abstract class ProjectTask : HardeningTask
     [Output]
     public string Root { get; set; } = string.Empty;
 
+    /// <summary>What is to be compared with the baseline that the command line names: <c>Root</c>, or <c>WorkTree</c> if it names another one; empty if it names no baseline.</summary>
+    [Output]
+    public string Compare { get; set; } = string.Empty;
+
     /// <summary>What was found.</summary>
     [Output]
     public ITaskItem[] Findings { get; set; } = [];
@@ -70,11 +78,17 @@ public abstract class ProjectTask : HardeningTask
     {
         var taken = findings.FindAll(which);
         findings.RemoveAll(which);
-        return taken;
+        return [.. taken.Select(Counted)];
     }
 
-    /// <summary>Whether an error was collected.</summary>
-    protected bool HasErrors => findings.Exists(f => f.Severity == Severity.Error);
+    /// <summary>Whether something was collected that fails the build.</summary>
+    protected bool HasErrors => findings.Exists(f => f.Severity == Severity.Error) && Decided().Any(f => f.Severity == Severity.Error);
+
+    /// <summary>The policy of the repository. Read only where something was found, or a restore asks.</summary>
+    private protected RepositoryPolicy PolicyOf(string root) => policy?.Root == root ? policy.Value.Policy : (policy = (root, RepositoryPolicy.Of(root))).Value.Policy;
+
+    // The root that a task puts out is not always the one that it looked at.
+    private IEnumerable<Finding> Decided() => findings.Count > 0 && RepositoryRoot.Find(Folder) is { } root ? PolicyOf(root).Decide(findings.Select(Counted)) : findings;
 
     /// <inheritdoc/>
     protected sealed override void Run()
@@ -90,8 +104,13 @@ public abstract class ProjectTask : HardeningTask
         }
 
         Run(switches);
+        if (switches.HasBaseline && !switches.IsOff && !switches.IsObserving)
+        {
+            Compare = switches.HasWorkTree ? "WorkTree" : Root.Length > 0 ? "Root" : string.Empty;
+        }
+
         // Errors last: the MSBuild task that reports them is judged by the last one.
-        Findings = [.. Finding.Sorted(findings).Where(IsNew).OrderBy(f => f.Severity).Select(FindingItem.Of)];
+        Findings = [.. Finding.Sorted(Decided()).Where(IsNew).OrderBy(f => f.Severity).Select(FindingItem.Of)];
     }
 
     /// <summary>Does the work.</summary>
@@ -111,6 +130,7 @@ public abstract class ProjectTask : HardeningTask
             Add(finding);
         }
 
+        lockfileMinor = stored.Lockfile?.Minor ?? int.MaxValue;
         return stored.Lockfile is null ? null : stored;
     }
 
@@ -120,7 +140,7 @@ public abstract class ProjectTask : HardeningTask
         Root = RepositoryRoot.Find(Folder) ?? string.Empty;
         if (Root.Length == 0)
         {
-            Add(new Finding(FindingCodes.NoRepositoryRoot, $"Neither {Lockfile.FileName} nor .git is in {Folder} or above it.", new SourcePlace(ProjectFile), $"run git init at the root of the repository, or write {{}} into a file {Lockfile.FileName} there; then {Commands.Update}"));
+            Add(new Finding(FindingCodes.NoRepositoryRoot, $"Neither {Lockfile.FileName} nor .git is in {Folder} or above it, so there is no lockfile to compare with.", new SourcePlace(ProjectFile), $"in a container build: COPY {Lockfile.FileName} along with Directory.Build.props, before the restore; in a new repository: git init at its root, then {Commands.Update}"));
         }
 
         return Root.Length > 0;
@@ -139,6 +159,8 @@ public abstract class ProjectTask : HardeningTask
 
     /// <summary>The memory of the repository; null where nothing may be remembered.</summary>
     protected internal static string? MemoryPath(string root) => IsContinuousIntegration ? null : PackageMemory.DefaultPath(root);
+
+    private Finding Counted(Finding finding) => NewCodes.Counted(finding, lockfileMinor);
 
     // A warning is said once in a build, not once in its restore phase and once more after it; an error stops the first of them.
     private bool IsNew(Finding finding)

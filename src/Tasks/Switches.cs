@@ -12,12 +12,14 @@ internal sealed class Switches
     internal const string Verify = "HardeningVerify";
     internal const string Phase = "HardeningPhase";
     internal const string Update = "HardeningUpdate";
+    internal const string Baseline = "HardeningBaseline";
+    internal const string WorkTree = "HardeningWorkTree";
 
     private const string RestoreTargets = "NuGetRestoreTargets";
 
     private static readonly string[] Disarming =
     [
-        RestoreTargets, Phase, "HardeningPackageIntegrity", "MSBuildIsRestoring", "DesignTimeBuild", "RestoreLockedMode", "RestorePackagesWithLockFile", "RestoreForceEvaluate",
+        RestoreTargets, Phase, Baseline, WorkTree, "HardeningPackageIntegrity", "MSBuildIsRestoring", "DesignTimeBuild", "RestoreLockedMode", "RestorePackagesWithLockFile", "RestoreForceEvaluate",
         "NuGetLockFilePath", "NuGetPackageRoot", "ImportProjectExtension", "CustomAfterDirectoryBuildProps", "BeforeMicrosoftNETSdkTargets", "ImportDirectoryBuild", "DirectoryBuildPropsPath",
     ];
 
@@ -44,6 +46,12 @@ internal sealed class Switches
 
     /// <summary>Whether the command line sets a property.</summary>
     internal bool IsGlobal(string name) => globals.ContainsKey(name);
+
+    /// <summary>Whether the command line names a revision to compare with, even an empty one.</summary>
+    internal bool HasBaseline => IsGlobal(Baseline);
+
+    /// <summary>Whether the command line names another work tree to be compared.</summary>
+    internal bool HasWorkTree => globals.GetValueOrDefault(WorkTree) is { Length: > 0 };
 
     /// <summary>What was set elsewhere and ignored.</summary>
     internal List<Finding> Ignored { get; } = [];
@@ -95,6 +103,14 @@ internal sealed class Switches
     // A global property cannot be unset, and what a solution imports is not seen by its projects; so what disarms the gate there is not ignored but refused.
     private void Refuse(string directory)
     {
+        foreach (var variable in new[] { Baseline, WorkTree })
+        {
+            if (!IsGlobal(variable) && Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
+            {
+                Ignored.Add(IgnoredSwitch(variable, value, "It was set in the environment", string.Empty));
+            }
+        }
+
         if (Environment.GetEnvironmentVariable(RestoreTargets) is { Length: > 0 })
         {
             Ignored.Add(new Finding(FindingCodes.SwitchIgnored, $"The environment sets {RestoreTargets}, with which a solution is not restored.", SourcePlace.None, $"remove {RestoreTargets} from the environment", Severity.Error));

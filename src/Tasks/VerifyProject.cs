@@ -48,7 +48,7 @@ public sealed class VerifyProject : ProjectTask
     [Output]
     public bool Proceed { get; set; }
 
-    /// <summary>Whether nothing was asked for but Clean, the update or the merge driver, which have to work on a drifted repository: then only what could run counts.</summary>
+    /// <summary>Whether nothing was asked for but Clean, the update, the merge driver or the comparison with a baseline, which have to work on a drifted repository: then only what could run counts.</summary>
     [Output]
     public bool IsCleaning { get; set; }
 
@@ -70,7 +70,7 @@ public sealed class VerifyProject : ProjectTask
             return;
         }
 
-        IsCleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate" or "HardeningMerge");
+        IsCleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate" or "HardeningMerge" || (t == "HardeningVerify" && switches.HasBaseline));
         if (OpenLockfile() is not { } stored)
         {
             Excuse();
@@ -93,7 +93,7 @@ public sealed class VerifyProject : ProjectTask
     {
         Add(ProjectVerifier.ForeignImports(ObjFolder, Path.GetFileName(ProjectFile)).Select(ProjectVerifier.Foreign));
         var expected = Path.Combine(ObjFolder, RestoreResult.FileName);
-        if (ProjectAssetsFile.Length > 0 && Path.GetFullPath(ProjectAssetsFile, Folder) != Path.GetFullPath(expected))
+        if (ProjectAssetsFile.Length > 0 && !IsSame(ProjectAssetsFile, expected))
         {
             Add(new Finding(FindingCodes.NotRestoredLocked, $"ProjectAssetsFile is {ProjectAssetsFile}, but restore writes {expected}.", new SourcePlace(ProjectFile), "remove ProjectAssetsFile from the project"));
         }
@@ -111,7 +111,7 @@ public sealed class VerifyProject : ProjectTask
         }
 
         PackageFolders = Joined([.. folders.Union(Imported(stored.Lockfile!, folders).Select(i => i.Folder), StringComparer.Ordinal)]);
-        if (PackageRoot.Length > 0 && folders.Count > 0 && Normal(PackageRoot) != Normal(folders[0]))
+        if (PackageRoot.Length > 0 && folders.Count > 0 && !IsSame(PackageRoot, folders[0]))
         {
             Add(new Finding(FindingCodes.ImportOutsidePackages, $"NuGetPackageRoot is {PackageRoot}, but the packages were restored to {folders[0]}.", new SourcePlace(ProjectFile), "remove NuGetPackageRoot from the project and the environment"));
         }
@@ -128,7 +128,7 @@ public sealed class VerifyProject : ProjectTask
 
         Root = root;
         // Itself it cannot vouch for.
-        var imported = Imported(lockfile, []).Where(p => !p.Key.StartsWith(HardenedProjects.SdkName + "/", StringComparison.OrdinalIgnoreCase)).ToList();
+        var imported = Imported(lockfile, []).Where(p => lockfile.NuGet.Packages.ContainsKey(p.Key) && !p.Key.StartsWith(HardenedProjects.SdkName + "/", StringComparison.OrdinalIgnoreCase)).ToList();
         var verdict = string.Join('\n', imported.Select(i => $"{i.Folder}/{i.Key}").Prepend(stored.Digest));
         if (imported.Count > 0 && !HasErrors && !MarkVerified.IsMarked(BuildEngine4, verdict))
         {
@@ -156,6 +156,11 @@ public sealed class VerifyProject : ProjectTask
         foreach (var package in packages.Where(p => !lockfile.NuGet.Packages.ContainsKey(p.Key)))
         {
             var id = package.Key.Split('/')[0];
+            if (PolicyOf(Root).Policy.NuGet.Own.Contains(id, StringComparer.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
             var locked = lockfile.NuGet.MSBuildSdks.GetValueOrDefault(id);
             Add(new Finding(
                 FindingCodes.MSBuildSdkNotLocked, $"{package.Key} is not in the lockfile{(locked is null ? string.Empty : $", which has {locked}")}, but the evaluation of the project imported {package.File}.", Place(id), Commands.Update)
@@ -181,7 +186,7 @@ public sealed class VerifyProject : ProjectTask
         }
     }
 
-    private string Normal(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, Folder));
+    private bool IsSame(string left, string right) => RepositoryPath.AreEqual(Path.GetFullPath(left, Folder), Path.GetFullPath(right, Folder), PathRules.Here);
 
     // Cleaning runs no new code where only the lockfile is behind.
     private void Excuse()

@@ -4,7 +4,6 @@ using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
-using Hardening.Policies;
 using Microsoft.Build.Framework;
 
 namespace Hardening.Tasks;
@@ -59,10 +58,11 @@ public sealed class VerifyRepository : HardeningTask
             return;
         }
 
-        var findings = new List<Finding>();
+        var policy = RepositoryPolicy.Of(Root);
+        var findings = new List<Finding>(policy.Findings);
         if (!IsCleaning)
         {
-            if (RepositoryRoot.OuterLockfile(Root) is { } outer)
+            if (RepositoryRoot.OuterLockfile(Root) is { } outer && !IsExcluded(Path.GetDirectoryName(outer)!, stored.Path))
             {
                 findings.Add(new Finding(FindingCodes.NestedLockfile, $"{stored.Path} lies below {outer}, so two lockfiles speak for the same projects.", new SourcePlace(stored.Path), $"delete {stored.Path} and run {Commands.Update}"));
             }
@@ -70,7 +70,7 @@ public sealed class VerifyRepository : HardeningTask
             findings.AddRange(SourcesVerifier.Verify(Root, Root, lockfile));
             if (!DesignTime)
             {
-                findings.AddRange(new WrittenVerifier(Root, lockfile, Policy.Default, IsBuiltIn(ToolsFolder)).Verify(WrittenInputs.Observe(Root, _ => false, withScripts: false)));
+                findings.AddRange(new WrittenVerifier(Root, lockfile, policy.Policy, IsBuiltIn(ToolsFolder)).Verify(WrittenInputs.Observe(Root, policy.Excludes, withScripts: false)));
             }
         }
 
@@ -94,6 +94,9 @@ public sealed class VerifyRepository : HardeningTask
 
         findings.AddRange(new PackageIntegrity(lockfile, SdkRuntimeIdentifier, level, memory).Verify(folders, Cancellation));
         memory.Save();
-        Report(findings);
+        Report(policy.Decide(findings.Select(f => NewCodes.Counted(f, lockfile.Minor))));
     }
+
+    // A sample that is a repository of its own, as the one around it says.
+    private static bool IsExcluded(string outer, string path) => RepositoryRoot.Relative(outer, path) is { } relative && RepositoryPolicy.Of(outer).Excludes(relative);
 }

@@ -104,27 +104,7 @@ internal static partial class BuildsBenchmark
         var version = Path.GetFileNameWithoutExtension(Directory.GetFiles(feed, "Hardening.Sdk.*.nupkg").OrderBy(File.GetLastWriteTimeUtc).Last())["Hardening.Sdk.".Length..];
         File.WriteAllText(Path.Combine(root, "global.json"), $$"""{ "msbuild-sdks": { "Hardening.Sdk": "{{version}}" } }""");
         File.WriteAllText(Path.Combine(root, "Directory.Build.props"), Props);
-        var solution = "<Solution>";
-        for (var i = 0; i < projects; i++)
-        {
-            var name = $"P{i:D3}";
-            Directory.CreateDirectory(Path.Combine(root, name));
-            var references = i < 2 ? string.Empty : $"<ProjectReference Include=\"../P{i / 2:D3}/P{i / 2:D3}.csproj\" />";
-            File.WriteAllText(Path.Combine(root, name, name + ".csproj"), $"""
-                <Project Sdk="Microsoft.NET.Sdk">
-                  <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-                  <ItemGroup>
-                    <PackageReference Include="Newtonsoft.Json" Version="13.0.3" />
-                    <PackageReference Include="Serilog.Sinks.Console" Version="6.0.0" />
-                    {references}
-                  </ItemGroup>
-                </Project>
-                """);
-            File.WriteAllText(Path.Combine(root, name, "C.cs"), $"namespace {name}; public static class C {{ public static int Value => {i}; }}");
-            solution += $"<Project Path=\"{name}/{name}.csproj\" />";
-        }
-
-        File.WriteAllText(Path.Combine(root, "all.slnx"), solution + "</Solution>");
+        new RepositoryGenerator(root).Tree(projects);
     }
 
     [GeneratedRegex(@"^\s+(\d+) ms\s+(_?Hardening\w+)\s+(\d+) calls", RegexOptions.Multiline)]

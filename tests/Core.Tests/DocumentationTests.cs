@@ -9,7 +9,7 @@ namespace Hardening.Tests;
 [TestClass]
 public sealed partial class DocumentationTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
     private static readonly string Docs = Path.Combine(Root, "docs");
 
     [TestMethod]

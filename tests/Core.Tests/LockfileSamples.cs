@@ -37,7 +37,7 @@ internal static class LockfileSamples
               }
             },
             "msbuildSdks": {
-              "some.package": "1.0.0-rc.1;1.0.0"
+              "some.package": "1.0.0-rc.1"
             },
             "packages": {
               "newtonsoft.json/13.0.3": {

@@ -362,6 +362,24 @@ public sealed class LockfileUpdateTests
     }
 
     [TestMethod]
+    public void A_lockfile_of_another_minor_version_is_updated_and_never_to_an_older_one()
+    {
+        using var sample = new UpdateSample();
+        sample.Package("A", "1.0.0");
+        sample.Restored(RestoredSample.Of("App.csproj", Direct("A", "1.0.0")));
+        var before = sample.Updated(Lockfile.Empty);
+
+        Assert.AreEqual(Lockfile.CurrentMinor, before.Minor);
+        Assert.AreEqual(Lockfile.CurrentMinor, sample.Updated(before with { Minor = Lockfile.CurrentMinor - 1 }).Minor);
+        var newer = LockfileSamples.Read(Encoding.UTF8.GetString(LockfileWriter.Write(before with { Minor = Lockfile.CurrentMinor + 2 })).Replace("\"nuget\": {", "\"later\": { \"x\": 1 },\n  \"nuget\": {\n    \"later\": true,", StringComparison.Ordinal));
+        var after = sample.Updated(newer);
+        Assert.AreEqual(Lockfile.CurrentMinor + 2, after.Minor);
+        Assert.AreEqual("{ \"x\": 1 }", after.Unknown["later"].GetRawText());
+        Assert.IsTrue(after.NuGet.Unknown["later"].GetBoolean());
+        AssertSame(newer, after);
+    }
+
+    [TestMethod]
     public void Unknown_members_survive()
     {
         using var sample = new UpdateSample();

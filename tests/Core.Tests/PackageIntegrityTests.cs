@@ -31,6 +31,36 @@ public sealed class PackageIntegrityTests
     }
 
     [TestMethod]
+    public void What_a_package_runs_beyond_its_lock_entry_is_told()
+    {
+        using var sample = new ExtractedSample();
+        var entry = sample.Lockfile.NuGet.Packages.Values.Single();
+        Assert.Contains("build/Some.Package.targets", entry.Runs, StringComparer.OrdinalIgnoreCase);
+        var hiding = sample.Lockfile with { NuGet = sample.Lockfile.NuGet with { Packages = new Dictionary<string, PackageEntry> { [entry.Key] = entry with { Runs = [] } } } };
+
+        var finding = new PackageIntegrity(hiding, Rid, IntegrityLevel.Full, PackageMemory.None()).Verify([Path.GetDirectoryName(Path.GetDirectoryName(sample.Package))!], CancellationToken.None).Single();
+
+        Assert.AreEqual((FindingCodes.RunsHidden, $"{entry.Name}/{entry.Version}"), (finding.Code, finding.Input));
+        Assert.Contains("build/some.package.targets", finding.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [TestMethod]
+    public void What_dotnet_tool_restore_leaves_is_right_as_long_as_the_archive_is()
+    {
+        using var sample = new ExtractedSample();
+        var archive = sample.File("some.package.1.2.0-rc.1.nupkg");
+        File.Copy(archive, sample.File("Some.Package.nupkg"));
+        File.Move(sample.File("some.package.nuspec"), sample.File("Some.Package.nuspec"));
+        File.WriteAllText(sample.File(".nupkg.metadata"), $$"""{ "version": 2, "contentHash": "{{LockfileSamples.Hash}}" }""");
+        Assert.IsEmpty(sample.Verify());
+
+        File.AppendAllText(sample.File("Some.Package.nupkg"), " ");
+        Assert.AreEqual(FindingCodes.PackageBytesDiffer, sample.Verify().Single().Code);
+        File.Delete(archive);
+        Assert.IsNotEmpty(sample.Verify());
+    }
+
+    [TestMethod]
     public void A_changed_file_is_told_with_its_path_and_the_command()
     {
         using var sample = new ExtractedSample();
@@ -386,7 +416,7 @@ public sealed class PackageIntegrityTests
 
         public void Lock(PackageContent content, IReadOnlyDictionary<string, PackageContent>? variants = null)
         {
-            var entry = new PackageEntry("Some.Package", "1.2.0-RC.1", content) { Variants = variants ?? new Dictionary<string, PackageContent>() };
+            var entry = new PackageEntry("Some.Package", "1.2.0-RC.1", content) { Runs = ["build/some.package.targets"], Variants = variants ?? new Dictionary<string, PackageContent>() };
             Lockfile = new Lockfile { NuGet = new NuGetSection { Packages = new Dictionary<string, PackageEntry> { [entry.Key] = entry } } };
         }
 

@@ -149,7 +149,7 @@ public sealed class QuarantineTests
     {
         var archive = PackageSamples.Archive(folder.At("a.nupkg"), ("Some.Package.nuspec", PackageSamples.Nuspec), ("lib/net10.0/a.dll", "a"));
         var package = PackageSamples.Extract(archive, folder.At("packages"));
-        var entry = new PackageEntry("Some.Package", "1.2.0-RC.1", PackageArchive.Read(archive, CancellationToken.None).Content);
+        var entry = new PackageEntry("Some.Package", "1.2.0-RC.1", PackageArchive.Read(archive, CancellationToken.None).Content) { Runs = PackageArchive.Read(archive, CancellationToken.None).Runs };
         return (package, new Lockfile { NuGet = new NuGetSection { Packages = new Dictionary<string, PackageEntry> { [entry.Key] = entry } } });
     }
 

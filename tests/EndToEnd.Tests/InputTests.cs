@@ -29,7 +29,7 @@ public sealed class InputTests : EndToEndTest
         repository.Write("app/app.csproj", project);
 
         repository.Write("sub/global.json", """{ "msbuild-sdks": { "Other.Sdk": "2.0.1" } }""");
-        repository.Run("restore", "app").FailsWith("HRD1021").Says("sub/global.json(1,23)");
+        repository.Run("restore", "app").FailsWith("HRD1021").Says("sub/global.json(1,22)");
         repository.Write("sub/global.json", """{ "msbuild-sdks": { } }""");
         repository.Write("tools/x.targets", """<Project><Import Sdk="Other.Sdk" Version="2.0.2" Project="Sdk.props" Condition="'$(Never)' == 'true'" /></Project>""");
         repository.Run("restore", "app").FailsWith("HRD1021").Says("tools/x.targets(1,23)");
@@ -73,7 +73,7 @@ public sealed class InputTests : EndToEndTest
         repository.Project("app/app.csproj");
         repository.Write("old/global.json", """{ "msbuild-sdks": { "Hardening.Sdk": "0.9.0" } }""");
         repository.Write("nuget.config", repository.NuGetConfig().Replace("<package pattern=\"Hardening.Sdk\" />", "<package pattern=\"*\" />", StringComparison.Ordinal));
-        repository.Update("app").Says("error HRD1023").Says("Hardening.Sdk can come from feed, sdk").Says("error HRD1025").Says("old/global.json(1,23)");
+        repository.Update("app").Says("error HRD1023").Says("Hardening.Sdk can come from feed, sdk").Says("error HRD1025").Says("old/global.json(1,22)");
         Assert.IsFalse(File.Exists(repository.Lockfile));
     }
 
@@ -107,7 +107,7 @@ public sealed class InputTests : EndToEndTest
 
         Tool("Plain", "2.1.0").WriteTo(repository.Feed);
         repository.Write(".config/dotnet-tools.json", """{ "version": 1, "isRoot": true, "tools": { "plain": { "version": "2.1.0", "commands": ["plain"] }, "new": { "version": "1.0.0", "commands": ["new"] } } }""");
-        repository.Build("app").FailsWith("HRD1022").Says("dotnet-tools.json(1,44)").Says("The tool plain has the version 2.1.0, but the lockfile has 2.0.0").Says("The tool new 1.0.0 is not in the lockfile");
+        repository.Build("app").FailsWith("HRD1022").Says("dotnet-tools.json(1,56)").Says("The tool plain has the version 2.1.0, but the lockfile has 2.0.0").Says("The tool new 1.0.0 is not in the lockfile");
     }
 
     [TestMethod]

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Hardening.EndToEnd.Tests;
 
 /// <summary>Real merges by git with the driver that is offered.</summary>
@@ -40,21 +38,21 @@ public sealed class MergeTests : EndToEndTest
         Project(repository, "a", "<!-- -->");
         Project(repository, "b", "<!-- -->");
         repository.Write("all.slnx", """<Solution><Project Path="a/a.csproj" /><Project Path="b/b.csproj" /></Solution>""");
-        Git(repository, "init", "-q", "-b", "main");
-        Git(repository, "config", "user.name", "t");
-        Git(repository, "config", "user.email", "t@example.invalid");
-        Git(repository, "config", "merge.hardening.driver", "dotnet msbuild all.slnx -nologo -nr:false -t:HardeningMerge -p:HardeningAncestor=%O -p:HardeningOurs=%A -p:HardeningTheirs=%B");
+        repository.Git("init", "-q", "-b", "main");
+        repository.Git("config", "user.name", "t");
+        repository.Git("config", "user.email", "t@example.invalid");
+        repository.Git("config", "merge.hardening.driver", "dotnet msbuild all.slnx -nologo -nr:false -t:HardeningMerge -p:HardeningAncestor=%O -p:HardeningOurs=%A -p:HardeningTheirs=%B");
         repository.Update().Succeeds();
         Commit(repository);
-        Git(repository, "checkout", "-q", "-b", "other");
+        repository.Git("checkout", "-q", "-b", "other");
         Project(repository, left == right ? "a" : "b", TestRepository.Reference(right, "2.0.0"));
         repository.Update().Succeeds();
         Commit(repository);
-        Git(repository, "checkout", "-q", "main");
+        repository.Git("checkout", "-q", "main");
         Project(repository, "a", "\n\n" + TestRepository.Reference(left));
         repository.Update().Succeeds();
         Commit(repository);
-        merge = Git(repository, "merge", "-q", "--no-edit", left == right ? "-Xours" : "--no-ff", "other");
+        merge = repository.Git("merge", "-q", "--no-edit", left == right ? "-Xours" : "--no-ff", "other");
         return repository;
     }
 
@@ -62,19 +60,7 @@ public sealed class MergeTests : EndToEndTest
 
     private static void Commit(TestRepository repository)
     {
-        Git(repository, "add", "-A");
-        Git(repository, "commit", "-q", "-m", "x");
-    }
-
-    private static CommandResult Git(TestRepository repository, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = repository.Root, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["NUGET_PACKAGES"] = repository.Packages;
-        start.Environment["HOME"] = Path.Combine(repository.Base, "home");
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new CommandResult("git " + string.Join(' ', arguments), process.ExitCode, output + error.Result);
+        repository.Git("add", "-A");
+        repository.Git("commit", "-q", "-m", "x");
     }
 }

@@ -52,7 +52,7 @@ public sealed class SurroundingsTests : EndToEndTest
         repository.Build("app").FailsWith("HRD0014").Says("eng/hooks.targets decides over builds, and was changed");
         repository.Write("eng/hooks.targets", "<Project />");
 
-        repository.Write("app/app.csproj.user", """<Project><PropertyGroup><ActiveDebugProfile>$([System.IO.File]::ReadAllText('x'))</ActiveDebugProfile></PropertyGroup></Project>""");
+        repository.Write("app/app.csproj.user", """<Project><PropertyGroup><ActiveDebugProfile>$([System.String]::Copy('x'))</ActiveDebugProfile></PropertyGroup></Project>""");
         repository.Run("restore", "app").FailsWith("HRD0014").Says("app/app.csproj.user decides over builds, but is not in the lockfile");
         File.Delete(repository.PathOf("app/app.csproj.user"));
 

@@ -32,6 +32,9 @@ public sealed class TestRepository : IDisposable
 
     public static string SdkVersion { get; } = Metadata("SdkVersion");
 
+    /// <summary>A plugin of NuGet's kind that has credentials for any feed, see testassets/CredentialProvider.</summary>
+    public static string CredentialProvider { get; } = Metadata("CredentialProvider");
+
     /// <summary>The folder around everything.</summary>
     public string Base { get; }
 
@@ -163,6 +166,21 @@ public sealed class TestRepository : IDisposable
 
         process.WaitForExit();
         return new CommandResult("dotnet " + string.Join(' ', all), process.ExitCode, output.ToString());
+    }
+
+    /// <summary>A real git command in the repository's folder, or one below it.</summary>
+    public CommandResult Git(params string[] arguments) => GitIn(Root, arguments);
+
+    public CommandResult GitIn(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["NUGET_PACKAGES"] = Packages;
+        start.Environment["HOME"] = Path.Combine(Base, "home");
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new CommandResult("git " + string.Join(' ', arguments), process.ExitCode, output + error.Result);
     }
 
     public void Dispose()

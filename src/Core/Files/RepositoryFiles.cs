@@ -1,15 +1,18 @@
 using System.IO.Enumeration;
+using System.Text;
 
 namespace Hardening.Files;
 
 /// <summary>
-/// Finds files of a repository by walking it. Not walked: what git, editors and builds keep for themselves, other repositories inside (submodules
-/// too), symbolic links, and what the policy excludes.
+/// Finds files of a repository by walking it. Not walked: what git, editors and builds keep for themselves, except for what git tracks there; other
+/// repositories inside (submodules too), symbolic links, and what the policy excludes.
 /// </summary>
 public static class RepositoryFiles
 {
     private const int MostEntries = 2_000_000;
     private const int Deepest = 128;
+
+    private const int LongestSkipped = 12;
 
     private static readonly HashSet<string> Skipped = new(StringComparer.OrdinalIgnoreCase) { ".git", ".vs", ".idea", "node_modules", "bin", "obj", "TestResults", "artifacts" };
 
@@ -64,8 +67,46 @@ public static class RepositoryFiles
             }
         }
 
+        found.AddRange(TrackedInSkipped(root, wants, excludes));
         found.Sort(StringComparer.Ordinal);
         return found;
+    }
+
+    // A project in a folder named bin is built like any other, if a solution names it.
+    private static IEnumerable<string> TrackedInSkipped(string root, Func<ReadOnlySpan<char>, bool> wants, Func<string, bool> excludes) => RepositoryRoot.GitRoot(root) is not { } top
+        ? []
+        : GitIndex.Paths(top, IsBelowSkipped)
+            .Select(path => RepositoryRoot.Relative(root, Path.Combine(top, path))).OfType<string>()
+            .Where(path => path.Contains('/', StringComparison.Ordinal) && IsBelowSkipped(Encoding.UTF8.GetBytes(path)) && wants(Path.GetFileName(path.AsSpan())) && !IsExcluded(path, excludes) && FileStamp.Of(Path.Combine(root, path)) is { IsLink: false, IsDirectory: false });
+
+    private static bool IsBelowSkipped(ReadOnlySpan<byte> path)
+    {
+        Span<char> name = stackalloc char[LongestSkipped];
+        for (var slash = path.IndexOf((byte)'/'); slash >= 0; slash = path.IndexOf((byte)'/'))
+        {
+            if (slash <= LongestSkipped && Encoding.UTF8.TryGetChars(path[..slash], name, out var length) && Skipped.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name[..length]))
+            {
+                return true;
+            }
+
+            path = path[(slash + 1)..];
+        }
+
+        return false;
+    }
+
+    // As the walk would have met it: a folder that is excluded covers what lies in it.
+    private static bool IsExcluded(string path, Func<string, bool> excludes)
+    {
+        for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
+        {
+            if (excludes(path[..slash]))
+            {
+                return true;
+            }
+        }
+
+        return excludes(path);
     }
 
     private static FileSystemEnumerable<(string Name, bool IsFolder)> Entries(string folder, Func<ReadOnlySpan<char>, bool> wants) =>

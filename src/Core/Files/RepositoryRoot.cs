@@ -79,18 +79,21 @@ public static class RepositoryRoot
         return null;
     }
 
-    /// <summary>The path relative to the root with <c>/</c>, or null if it is not below the root.</summary>
-    public static string? Relative(string root, string path)
-    {
-        var relative = Path.GetRelativePath(root, path);
-        if (Path.DirectorySeparatorChar != '/')
-        {
-            // Elsewhere a backslash is a letter of a name, and "a\..\..\b" one name below the root.
-            relative = relative.Replace(Path.DirectorySeparatorChar, '/');
-        }
+    /// <summary>The path relative to the root with <c>/</c>, or null if it is not below the root; see <see cref="RepositoryPath.KeyOf"/>.</summary>
+    public static string? Relative(string root, string path) => RepositoryPath.KeyOf(Path.GetFullPath(root), Path.GetFullPath(path), PathRules.Here);
 
-        return relative is ".." || relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? null : relative;
-    }
+    /// <summary>The key of a file in a section of the lockfile, or null if it is not below the root; see <see cref="RepositoryPath.KnownKey"/>.</summary>
+    public static string? Relative<T>(string root, string path, IReadOnlyDictionary<string, T> known) =>
+        Relative(root, path) is { } key ? RepositoryPath.KnownKey(key, known, PathRules.Here) : null;
+
+    /// <summary>The key to write into the lockfile, in the case of the disk, or null if it is not below the root; see <see cref="RepositoryPath.KeyOnDisk"/>.</summary>
+    /// <exception cref="IOException">A folder could not be listed.</exception>
+    /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
+    public static string? RelativeOnDisk(string root, string path) =>
+        Relative(root, path) is { } key ? RepositoryPath.KeyOnDisk(root, key, PathRules.Here, NamesIn) : null;
+
+    private static IEnumerable<string> NamesIn(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p)) : [];
 
     private static bool IsSubmodule(string gitFile)
     {
@@ -125,5 +128,5 @@ public static class RepositoryRoot
         return modules > 0 && segments[^2] != "worktrees";
     }
 
-    private static string Full(string directory) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+    private static string Full(string directory) => RepositoryPath.Normal(Path.GetFullPath(directory), PathRules.Here);
 }

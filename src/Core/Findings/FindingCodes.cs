@@ -55,6 +55,7 @@ public static class FindingCodes
     public static readonly FindingCode PackagesConfig = new("HRD1026", Severity.Warning, "Packages of a packages.config are not verified");
     public static readonly FindingCode OtherLockFile = new("HRD1027", Severity.Warning, "A packages.lock.json disagrees with the lockfile");
     public static readonly FindingCode TooYoung = new("HRD1028", Severity.Error, "A package version is younger than the policy permits");
+    public static readonly FindingCode RunsHidden = new("HRD1029", Severity.Error, "A package runs what the lockfile does not say");
 
     /// <summary>Every code, sorted by id.</summary>
     public static IReadOnlyList<FindingCode> All { get; } =

@@ -202,7 +202,7 @@ public sealed record GeneratedImports
     private static bool IsInItsFolder(string value) =>
         !value.Contains("$(", StringComparison.Ordinal) && !value.Contains("@(", StringComparison.Ordinal) && !Path.IsPathRooted(value) && !value.Split('/', '\\').Contains("..");
 
-    private static StringComparer FolderComparer => OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+    private static StringComparer FolderComparer => StringComparer.FromComparison(PathRules.Here.Strict);
 
     // NuGet writes ids and versions in lower case; in another case they are another folder. What it notes beside a package is not of the package.
     private static string KeyOf(string path, IReadOnlyList<string> folders, int least)
@@ -233,7 +233,7 @@ public sealed record GeneratedImports
             foreach (var folder in folders)
             {
                 var prefix = folder.Replace('\\', '/').TrimEnd('/') + "/";
-                if (slashed.StartsWith(prefix, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
+                if (slashed.StartsWith(prefix, PathRules.Here.Strict))
                 {
                     relative = slashed[prefix.Length..];
                     break;

@@ -24,6 +24,9 @@ public sealed record UpdateRequest(string Root, Quarantine Quarantine, string Sd
     /// <summary>The policy.</summary>
     public Policy Policy { get; init; } = Policy.Default;
 
+    /// <summary>What the policy leaves of findings.</summary>
+    public Func<IEnumerable<Finding>, IEnumerable<Finding>> Decide { get; init; } = findings => findings;
+
     /// <summary>Whether the .NET SDK itself has an MSBuild SDK of a name.</summary>
     public Func<string, bool> IsBuiltIn { get; init; } = _ => false;
 }
@@ -60,6 +63,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         Limit(packages);
         var lockfile = previous with
         {
+            Minor = Math.Max(previous.Minor, Lockfile.CurrentMinor),
             Control = request.Written?.Control ?? previous.Control,
             NuGet = previous.NuGet with
             {
@@ -73,7 +77,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         }
 
         Tell(packages, projects, observations);
-        var sorted = Finding.Sorted(findings);
+        var sorted = Finding.Sorted(request.Decide(findings));
         return new UpdateResult(sorted.Any(f => f.Severity == Severity.Error) ? null : lockfile, sorted, news);
     }
 
@@ -241,15 +245,15 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
     {
         var sources = previous.NuGet.Sources.Where(s => File.Exists(Path.Combine(request.Root, s.Key))).ToDictionary(StringComparer.Ordinal);
         var outside = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var folder in observations.Select(o => Path.GetDirectoryName(o.Result.ProjectPath)!).Append(request.Root).Distinct(StringComparer.Ordinal))
+        foreach (var folder in observations.Select(o => Path.GetDirectoryName(o.Result.ProjectPath)!).Append(request.Root).Distinct(PathRules.Here.Comparer))
         {
             foreach (var path in SourcesFile.Find(request.Root, folder))
             {
                 try
                 {
                     var entry = SourcesFile.Read(path);
-                    sources[RepositoryRoot.Relative(request.Root, path)!] = entry;
-                    if (!entry.Clear && Path.GetDirectoryName(path) == request.Root)
+                    sources[RepositoryRoot.RelativeOnDisk(request.Root, path)!] = entry;
+                    if (!entry.Clear && RepositoryPath.AreEqual(Path.GetDirectoryName(path)!, request.Root, PathRules.Here))
                     {
                         findings.Add(SourcesVerifier.NotCleared(path));
                     }
@@ -259,6 +263,11 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
                     findings.Add(new Finding(FindingCodes.Unreadable, $"nuget.config could not be read: {e.Message}", new SourcePlace(path)));
                 }
             }
+        }
+
+        if (SourcesFile.Find(request.Root, request.Root).Count == 0)
+        {
+            news.Add("  There is no nuget.config at the root: the machine decides where packages come from, and Hardening.Sdk itself. docs/HRD1023.md has one to copy.");
         }
 
         outside.UnionWith(observations.SelectMany(o => o.Result.ConfigFiles).Where(f => f.Length > 0 && RepositoryRoot.Relative(request.Root, f) is null && File.Exists(f)));
@@ -401,11 +410,11 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         {
             if (PackageNames.FindLookAlike(name) is { } lookAlike)
             {
-                findings.Add(new Finding(FindingCodes.LookAlikeId, $"The package id {name} holds {lookAlike}.", SourcePlace.None, "remove the reference; write the id with plain letters"));
+                findings.Add(new Finding(FindingCodes.LookAlikeId, $"The package id {name} holds {lookAlike}.", SourcePlace.None, "remove the reference; write the id with plain letters") { Input = name });
             }
             else if (PackageNames.FindWellKnownNeighbour(name) is { } neighbour)
             {
-                findings.Add(new Finding(FindingCodes.NeighbourId, $"The new package id {name} is nearly {neighbour}. Is it the one that is meant?", SourcePlace.None));
+                findings.Add(new Finding(FindingCodes.NeighbourId, $"The new package id {name} is nearly {neighbour}. Is it the one that is meant?", SourcePlace.None) { Input = name });
             }
         }
     }
@@ -466,7 +475,14 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         news.AddRange(previous.NuGet.Packages.Values.Where(p => !packages.ContainsKey(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"  - {p.Name} {p.Version} is no longer used"));
         var seen = observations.Select(o => o.Key).ToHashSet();
         news.AddRange(projects.Keys.Where(k => !seen.Contains(k)).Order(StringComparer.Ordinal).Select(k => $"  = {k} was not restored now; its entry is kept"));
+        news.AddRange(observations.Where(o => o.Key is not null).Select(OwnLockfile).OfType<string>().Distinct().Order(StringComparer.Ordinal));
     }
+
+    // A submodule's lockfile speaks for its projects; this one only has to know what they bring.
+    private string? OwnLockfile(ProjectObservation observation) =>
+        RepositoryRoot.Find(Path.GetDirectoryName(observation.Result.ProjectPath)!) is { } own && RepositoryRoot.RelativeOnDisk(request.Root, own) is { } folder and not RepositoryPath.RootKey
+            ? $"  = {observation.Key} is verified against {folder}/{Lockfile.FileName}, which is not updated now: {Commands.Update} {observation.Key}"
+            : null;
 
     // A warning, because the terminal that most people build in shows nothing less. On adoption one for all.
     private void Warn(List<PackageEntry> running)
@@ -474,7 +490,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         var place = new SourcePlace(Path.Combine(request.Root, Lockfile.FileName));
         if (previous.NuGet.Projects.Count > 0 || running.Count == 1)
         {
-            findings.AddRange(running.Select(p => new Finding(FindingCodes.NewCode, $"{p.Name} {p.Version} is new and {Runs(p.Runs)}.", place)));
+            findings.AddRange(running.Select(p => new Finding(FindingCodes.NewCode, $"{p.Name} {p.Version} is new and {Runs(p.Runs)}.", place) { Input = $"{p.Name}/{p.Version}" }));
         }
         else if (running.Count > 0)
         {

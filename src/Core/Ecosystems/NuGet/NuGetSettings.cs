@@ -1,3 +1,4 @@
+using Hardening.Files;
 using NuGet.Configuration;
 
 namespace Hardening.Ecosystems.NuGet;
@@ -51,7 +52,7 @@ public static class NuGetSettings
                 folders.AddRange(SettingsUtility.GetFallbackPackageFolders(settings));
             }
 
-            return [.. folders.Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f, folder))).Distinct(StringComparer.Ordinal)];
+            return [.. folders.Select(f => RepositoryPath.Normal(Path.GetFullPath(f, folder), PathRules.Here)).Distinct(PathRules.Here.Comparer)];
         }
         catch (NuGetConfigurationException e)
         {

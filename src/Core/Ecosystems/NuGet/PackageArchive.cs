@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Xml;
+using Hardening.Files;
 using Hardening.Lockfiles;
 using NuGet.Packaging;
 using NuGet.Packaging.Core;
@@ -60,7 +61,7 @@ public sealed record PackageArchive(string Name, string Version, PackageContent 
                 }
 
                 using var stream = reader.GetStream(file);
-                files.Add(new PackageFileHash(OperatingSystem.IsWindows() ? slashed : name, Convert.ToHexStringLower(Hash(stream, ref left))));
+                files.Add(new PackageFileHash(RepositoryPath.Slashed(name, PathRules.Here), Convert.ToHexStringLower(Hash(stream, ref left))));
             }
 
             files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));

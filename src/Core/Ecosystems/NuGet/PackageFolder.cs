@@ -57,7 +57,7 @@ public readonly record struct PackageFolder(string Path, string Id, string Versi
             if (FileStamp.Of(path) is { } stamp)
             {
                 var relative = path[rootLength..];
-                files.Add((OperatingSystem.IsWindows() ? relative.Replace('\\', '/') : relative, stamp));
+                files.Add((RepositoryPath.Slashed(relative, PathRules.Here), stamp));
             }
         }
 

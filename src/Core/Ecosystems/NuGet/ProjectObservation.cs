@@ -10,7 +10,7 @@ internal sealed class ProjectObservation(string root, RestoreResult result, Rest
     private readonly ILookup<string, RestoredProject> projects = result.Projects.ToLookup(p => p.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The project's key: its path relative to the root; null if it lies elsewhere.</summary>
-    public string? Key { get; } = RepositoryRoot.Relative(root, result.ProjectPath);
+    public string? Key { get; } = RepositoryRoot.RelativeOnDisk(root, result.ProjectPath);
 
     /// <summary>What the restore left.</summary>
     public RestoreResult Result => result;
@@ -125,6 +125,6 @@ internal sealed class ProjectObservation(string root, RestoreResult result, Rest
     private string? PathOf(string name)
     {
         var project = projects[name].FirstOrDefault();
-        return project.Path is null ? null : RepositoryRoot.Relative(root, project.Path);
+        return project.Path is null ? null : RepositoryRoot.RelativeOnDisk(root, project.Path);
     }
 }

@@ -24,7 +24,7 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
         }
 
         // MSBuild's wildcard imports disregard case on every system; NuGet's own files are known by their exact names where case counts.
-        var exact = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+        var exact = PathRules.Here.Comparison;
         var found = new List<string>();
         foreach (var path in Directory.EnumerateFiles(objFolder))
         {
@@ -117,7 +117,7 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
             return;
         }
 
-        var key = RepositoryRoot.Relative(root, projectPath);
+        var key = RepositoryRoot.Relative(root, projectPath, lockfile.NuGet.Projects);
         if (key is null || !lockfile.NuGet.Projects.TryGetValue(key, out var project))
         {
             findings.Add(new Finding(FindingCodes.ProjectNotLocked, $"The project {key ?? projectPath} is not in the lockfile, so nothing it takes from outside was accepted.", place, Commands.Update));
@@ -142,7 +142,7 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
             findings.Add(new Finding(FindingCodes.PackageNotLocked, $"{key} was restored with {package.Id} {package.Version}, which the lockfile does not hold for it.", place, Commands.Update));
         }
 
-        var projects = project.Graphs.Values.SelectMany(g => g.Projects.Values).ToHashSet(StringComparer.Ordinal);
+        var projects = project.Graphs.Values.SelectMany(g => g.Projects.Values).ToHashSet(PathRules.Here.Comparer);
         findings.AddRange(result.Projects.Where(p => RepositoryRoot.Relative(root, p.Path) is not { } path || !projects.Contains(path))
             .Select(p => new Finding(FindingCodes.NotRestoredLocked, $"{key} was restored with the project {p.Path}, which the lockfile does not hold for it.", place, Commands.Update)));
         if (implied.Count > 0)
@@ -209,7 +209,7 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
                 user ??= imports.UsesPackageRoot ? path : null;
                 neighbour ??= imports.NeedsSeparator ? path : null;
                 findings.AddRange(imports.Packages.Where(p => !lockfile.NuGet.Packages.ContainsKey(p) && !implied.Contains(p))
-                    .Select(p => new Finding(FindingCodes.ImportOutsidePackages, $"Files of {p} are imported into the build, but the lockfile does not hold that package.", new SourcePlace(path), Commands.Update)));
+                    .Select(p => new Finding(FindingCodes.ImportOutsidePackages, $"Files of {p} are imported into the build, but the lockfile does not hold that package.", new SourcePlace(path), Commands.Update) { Input = p }));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
@@ -234,7 +234,5 @@ public sealed class ProjectVerifier(string root, Lockfile lockfile, string sdkVe
     private static Finding Changed(string path, Exception e) =>
         new(FindingCodes.ImportOutsidePackages, $"The generated file was changed: {e.Message}.", new SourcePlace(path), $"delete {path} and run dotnet restore");
 
-    private static bool PathsEqual(string left, string right) => string.Equals(
-        Path.TrimEndingDirectorySeparator(Path.GetFullPath(left)), Path.TrimEndingDirectorySeparator(Path.GetFullPath(right)),
-        OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+    private static bool PathsEqual(string left, string right) => RepositoryPath.AreEqual(Path.GetFullPath(left), Path.GetFullPath(right), PathRules.Here);
 }

@@ -78,7 +78,7 @@ public sealed class ReferenceVerifier(Lockfile lockfile, string projectKey, stri
 
     // A project that the lockfile does not know speaks for itself.
     private IEnumerable<Finding> Projects(FrameworkGraph graph, DeclaredReferences declared) =>
-        declared.Projects.Where(p => lockfile.NuGet.Projects.ContainsKey(p) && !graph.Projects.Values.Contains(p, StringComparer.Ordinal))
+        declared.Projects.Where(p => lockfile.NuGet.Projects.ContainsKey(p) && !graph.Projects.Values.Contains(p, PathRules.Here.Comparer))
             .Select(p => Changed($"{projectKey} references the project {p}, which it did not when it was locked.", PlaceOf(projectPath, Path.GetFileName(p))));
 
     private static Finding NotLocked(string message, SourcePlace place) => new(FindingCodes.PackageNotLocked, message, place, Commands.Update);

@@ -52,7 +52,8 @@ public sealed record RestoreLock(int Version, IReadOnlyDictionary<string, IReadO
     {
         try
         {
-            using var document = JsonDocument.Parse(Files.AtomicFile.ReadAtMost(path, LargestFile), new JsonDocumentOptions { AllowDuplicateProperties = false });
+            var bytes = Files.AtomicFile.ReadAtMost(path, LargestFile).AsMemory();
+            using var document = JsonDocument.Parse(bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
             var targets = new Dictionary<string, IReadOnlyList<RestoreLockItem>>(StringComparer.Ordinal);
             foreach (var target in document.RootElement.GetProperty("dependencies").EnumerateObject())
             {

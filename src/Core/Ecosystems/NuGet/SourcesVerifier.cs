@@ -26,7 +26,7 @@ public static class SourcesVerifier
                 continue;
             }
 
-            var key = RepositoryRoot.Relative(root, path)!;
+            var key = RepositoryRoot.Relative(root, path, lockfile.NuGet.Sources)!;
             if (!lockfile.NuGet.Sources.TryGetValue(key, out var locked))
             {
                 findings.Add(new Finding(FindingCodes.SourcesChanged, $"{key} is not in the lockfile, but decides where packages come from.", place, Commands.Update));

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Xml;
 using System.Xml.Linq;
 using Hardening.Files;
@@ -127,21 +126,5 @@ public static class ControlFiles
     /// <summary>Hashes a control file.</summary>
     /// <exception cref="IOException">Not readable, or larger than <see cref="SourceText.LargestFile"/>.</exception>
     /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
-    public static string Hash(string file) => Hash(AtomicFile.ReadAtMost(file, SourceText.LargestFile));
-
-    /// <summary>The hash over bytes of a text, as if its line ends were LF; so a checkout on Windows is no change.</summary>
-    public static string Hash(ReadOnlySpan<byte> bytes)
-    {
-        var text = new byte[bytes.Length];
-        var length = 0;
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            if (bytes[i] != '\r' || i + 1 == bytes.Length || bytes[i + 1] != '\n')
-            {
-                text[length++] = bytes[i];
-            }
-        }
-
-        return Convert.ToBase64String(SHA512.HashData(text.AsSpan(0, length)));
-    }
+    public static string Hash(string file) => NormalizedText.Hash(AtomicFile.ReadAtMost(file, SourceText.LargestFile));
 }

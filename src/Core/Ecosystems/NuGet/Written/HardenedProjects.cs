@@ -44,6 +44,23 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
 
     private readonly Dictionary<string, bool> known = new(StringComparer.Ordinal);
 
+    /// <summary>Where a file takes the whole of Hardening.Sdk as an MSBuild SDK, without a condition; null if it does not.</summary>
+    public static InputReference? NamedAsSdk(ProjectText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+
+        // Sdk.props hooks in what Sdk.targets brings; one without the other verifies nothing.
+        return text.Sdks.FirstOrDefault(s => s.IsCertain && Is(s.Reference)
+            && (s.File.Length == 0 || text.Sdks.Any(t => t.Condition.Length == 0 && Is(t.Reference) && t.File.Equals("Sdk.targets", StringComparison.OrdinalIgnoreCase))))?.Reference;
+    }
+
+    /// <summary>Where a file references the whole of Hardening.Sdk as a package, without a condition; null if it does not.</summary>
+    public static InputReference? NamedAsPackage(ProjectText text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Packages.FirstOrDefault(p => p.IsWhole && Is(p.Reference))?.Reference;
+    }
+
     /// <summary>What in a file replaces a part of Hardening.Sdk itself, which a project comes after: its targets and the properties that lead to them; null if nothing does.</summary>
     public static UnhardenedProject? Replaces(string path, ProjectText text)
     {
@@ -65,7 +82,7 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
             return new UnhardenedProject(path, place, "cannot be read as XML");
         }
 
-        if (project.Sdks.Any(s => s.IsCertain && Is(s.Reference)) || project.Packages.Any(p => p.IsWhole && Is(p.Reference)))
+        if (NamedAsSdk(project) is not null || NamedAsPackage(project) is not null)
         {
             // The second best form: in the project itself, or as a package reference.
             return null;
@@ -141,7 +158,7 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
 
         // Of files that import each other none is the first.
         known[file] = false;
-        return known[file] = depth < Deepest && read(file) is { } text && (text.Sdks.Any(s => s.IsCertain && Is(s.Reference)) || text.Imports.Any(i => i.Sdk.Length == 0
+        return known[file] = depth < Deepest && read(file) is { } text && (NamedAsSdk(text) is not null || text.Imports.Any(i => i.Sdk.Length == 0
             && ProjectPath.Resolve(boundary, file, i.Project.Value) is { } next && Holds(i, file, next) && Imports(next, depth + 1)));
     }
 

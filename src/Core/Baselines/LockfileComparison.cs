@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Hardening.Lockfiles;
+
+namespace Hardening.Baselines;
+
+/// <summary>What a change of the lockfile weakens: which ones there are, and in the root's what must not change without a new version.</summary>
+internal static class LockfileComparison
+{
+    internal static void Compare(BaselineSnapshot before, BaselineSnapshot after, Weakenings weakenings)
+    {
+        Places(before, after, weakenings);
+        if (before.Lockfile is not { } then || after.Lockfile is not { } now)
+        {
+            return;
+        }
+
+        var path = after.AtRoot(Lockfile.FileName);
+        if (now.Minor < then.Minor)
+        {
+            weakenings.Add(path, $"\"minor\" is {now.Minor}, but {before.Name} has {then.Minor}; codes that came since would only be warnings.");
+        }
+
+        Unknown(then.Unknown, now.Unknown, string.Empty);
+        Unknown(then.NuGet.Unknown, now.NuGet.Unknown, "nuget.");
+        Projects(then.NuGet.Projects, now.NuGet.Projects);
+        foreach (var (key, entry) in now.NuGet.Packages)
+        {
+            if (then.NuGet.Packages.TryGetValue(key, out var old))
+            {
+                Package(old, entry);
+            }
+        }
+
+        // A member that this version does not know can mean anything to a newer one, which the same pull request may bring.
+        void Unknown(IReadOnlyDictionary<string, JsonElement> old, IReadOnlyDictionary<string, JsonElement> found, string at, string input = "")
+        {
+            foreach (var name in old.Keys.Union(found.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            {
+                if (!old.TryGetValue(name, out var left) || !found.TryGetValue(name, out var right) || !JsonElement.DeepEquals(left, right))
+                {
+                    weakenings.Add(path, $"The member {at}{name} was added, changed or removed, and this Hardening.Sdk does not know it, so it cannot tell what that means.", input);
+                }
+            }
+        }
+
+        void Projects(IReadOnlyDictionary<string, ProjectEntry> old, IReadOnlyDictionary<string, ProjectEntry> found)
+        {
+            foreach (var (project, entry) in old)
+            {
+                if (found.TryGetValue(project, out var same))
+                {
+                    Unknown(entry.Unknown, same.Unknown, $"{project}: ");
+                }
+                else if (after.Projects.Contains(after.AtRoot(project)))
+                {
+                    weakenings.Add(path, $"The entry of {project} was removed, but the project is still there.");
+                }
+            }
+
+            foreach (var (project, entry) in found.Where(p => !old.ContainsKey(p.Key)))
+            {
+                Unknown(Map<JsonElement>.Empty, entry.Unknown, $"{project}: ");
+            }
+        }
+
+        void Package(PackageEntry old, PackageEntry found)
+        {
+            var input = $"{found.Name}/{found.Version}";
+            foreach (var what in Differences(old, found))
+            {
+                weakenings.Add(path, $"{found.Name} {found.Version} {what}", input);
+            }
+
+            Unknown(old.Unknown, found.Unknown, $"{found.Key}: ", input);
+        }
+    }
+
+    private static IEnumerable<string> Differences(PackageEntry old, PackageEntry found)
+    {
+        if (old.Content.Content != found.Content.Content || old.Content.Files != found.Content.Files)
+        {
+            yield return "has other hashes under the same version, so other bytes would be accepted.";
+        }
+        else if (old.Runs.Except(found.Runs, StringComparer.Ordinal).FirstOrDefault() is { } hidden)
+        {
+            yield return $"no longer says that it runs {hidden} in the build, though its bytes are the same.";
+        }
+
+        foreach (var (rid, content) in found.Variants.OrderBy(v => v.Key, StringComparer.Ordinal))
+        {
+            if (!old.Variants.TryGetValue(rid, out var variant))
+            {
+                yield return $"has a variant for {rid} that was not there, so other bytes would be accepted there.";
+            }
+            else if (variant.Content != content.Content || variant.Files != content.Files)
+            {
+                yield return $"has other hashes in its variant for {rid}, so other bytes would be accepted there.";
+            }
+        }
+    }
+
+    // The nearest lockfile speaks for a project, so one more can take projects away from the one that was reviewed.
+    private static void Places(BaselineSnapshot before, BaselineSnapshot after, Weakenings weakenings)
+    {
+        foreach (var path in before.Lockfiles.Except(after.Lockfiles, StringComparer.Ordinal))
+        {
+            weakenings.Add(path, $"The lockfile {path} was removed.");
+        }
+
+        foreach (var path in after.Lockfiles.Except(before.Lockfiles, StringComparer.Ordinal))
+        {
+            if (before.Lockfiles.FirstOrDefault(outer => IsIn(path, BaselineSnapshot.FolderOf(outer))) is { } above)
+            {
+                weakenings.Add(path, $"The lockfile {path} was added, and takes the projects below it away from {above}.");
+            }
+        }
+
+        foreach (var path in after.SubmodulesWithLockfile.Where(p => before.Lockfiles.Any(outer => IsIn(p, BaselineSnapshot.FolderOf(outer)))))
+        {
+            weakenings.Add(path, $"The submodule {path} was added or moved, and a lockfile in it speaks for its projects; that one was not compared.");
+        }
+    }
+
+    private static bool IsIn(string path, string folder) => folder.Length == 0 || path.StartsWith(folder + "/", StringComparison.OrdinalIgnoreCase);
+}

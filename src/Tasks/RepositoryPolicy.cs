@@ -1,0 +1,45 @@
+using Hardening.Findings;
+using Hardening.Policies;
+
+namespace Hardening.Tasks;
+
+/// <summary>The policy of a repository as this machine and this day take it.</summary>
+internal sealed class RepositoryPolicy
+{
+    private readonly StoredPolicy stored;
+    private readonly string root;
+    private readonly Lazy<PathPatterns> excluded;
+
+    private RepositoryPolicy(string root)
+    {
+        this.root = root;
+        stored = PolicyStore.Load(root, ProjectTask.IsContinuousIntegration ? null : PolicyStore.DefaultCacheFolder);
+        Policy = stored.Policy ?? Policy.Default;
+        excluded = new(() => new PathPatterns(Policy.Exclude.Select(e => e.Path), PathPatterns.SystemComparison));
+    }
+
+    /// <summary>What it says; the default if it is not valid, which <see cref="Findings"/> tells.</summary>
+    internal Policy Policy { get; }
+
+    /// <summary>Why it is not valid.</summary>
+    internal IReadOnlyList<Finding> Findings => stored.Findings;
+
+    /// <summary>SHA-256 over its bytes; empty without one.</summary>
+    internal string Digest => stored.Digest;
+
+    /// <summary>Whether findings about NuGet fail this build.</summary>
+    internal bool EnforcesNuGet => Policy.NuGet.Enforce == Enforcement.Build || (Policy.NuGet.Enforce == Enforcement.Ci && ProjectTask.IsContinuousIntegration);
+
+    internal static RepositoryPolicy Of(string root) => new(root);
+
+    /// <summary>Whether a path relative to the root is not hardened.</summary>
+    internal bool Excludes(string path) => Policy.Exclude.Count > 0 && excluded.Value.Matches(path);
+
+    /// <summary>What is left of findings of a build, each with the severity that counts.</summary>
+    internal IReadOnlyList<Finding> Decide(IEnumerable<Finding> findings) =>
+        PolicyDecision.Apply(findings, Policy, root, ProjectTask.IsContinuousIntegration, DateOnly.FromDateTime(DateTime.UtcNow));
+
+    /// <summary>The same for an update: what it accepts is the baseline of builds that are enforced later, so only exceptions count.</summary>
+    internal IReadOnlyList<Finding> DecideUpdate(IEnumerable<Finding> findings) => PolicyDecision.Apply(
+        findings, Policy with { NuGet = Policy.NuGet with { Enforce = Enforcement.Build } }, root, ProjectTask.IsContinuousIntegration, DateOnly.FromDateTime(DateTime.UtcNow));
+}

@@ -1,0 +1,1 @@
+namespace Runtime { public static class C { } }

@@ -1,0 +1,3 @@
+namespace Runtime.Tests;
+
+public static class C { }

@@ -1,0 +1,3 @@
+module Calc
+
+let add a b = a + b

@@ -1,0 +1,3 @@
+namespace Groesse;
+
+public static class C { }

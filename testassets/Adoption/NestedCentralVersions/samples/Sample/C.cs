@@ -1,0 +1,3 @@
+namespace Sample;
+
+public static class C { }

@@ -1,0 +1,3 @@
+namespace Modern;
+
+public static class C { }

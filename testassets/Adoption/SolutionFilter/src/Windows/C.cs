@@ -1,0 +1,3 @@
+namespace Windows;
+
+public static class C { }

@@ -1,0 +1,3 @@
+namespace Widget;
+
+public static class C { }

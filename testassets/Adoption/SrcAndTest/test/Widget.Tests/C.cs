@@ -1,0 +1,3 @@
+namespace Widget.Tests;
+
+public static class C { }
