@@ -135,7 +135,7 @@ public sealed class ControlFilesTests
     [DataRow("\uFEFFa", "a", false)]
     [DataRow("a ", "a", false)]
     public void Line_ends_of_windows_are_no_change_and_anything_else_is(string one, string other, bool same) =>
-        Assert.AreEqual(same, ControlFiles.Hash(Encoding.UTF8.GetBytes(one)) == ControlFiles.Hash(Encoding.UTF8.GetBytes(other)));
+        Assert.AreEqual(same, NormalizedText.Hash(Encoding.UTF8.GetBytes(one)) == NormalizedText.Hash(Encoding.UTF8.GetBytes(other)));
 
     [TestMethod]
     public void The_hash_is_sha512_over_the_bytes()
@@ -144,7 +144,7 @@ public sealed class ControlFilesTests
         const string Empty = "z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==";
 
         Assert.AreEqual(Empty, ControlFiles.Hash(folder.File("a")));
-        Assert.AreEqual(Empty, ControlFiles.Hash([]));
+        Assert.AreEqual(Empty, NormalizedText.Hash([]));
     }
 
     private static bool IsOfEditor(string text) => ControlFiles.IsOfEditor(new SourceText("/r/a.csproj.user", text));

@@ -124,7 +124,7 @@ public sealed class WrittenInputsTests
         var written = Observe(folder);
 
         CollectionAssert.AreEqual(new[] { "Directory.Build.rsp", "a.csproj.user", "before.All.slnx.targets", "eng/x.targets" }, written.Control.Keys.ToArray());
-        Assert.AreEqual(ControlFiles.Hash(Encoding.UTF8.GetBytes("-nologo")), written.Control["Directory.Build.rsp"]);
+        Assert.AreEqual(NormalizedText.Hash(Encoding.UTF8.GetBytes("-nologo")), written.Control["Directory.Build.rsp"]);
         Assert.AreEqual(written.Control["eng/x.targets"], written.Control["before.All.slnx.targets"]);
     }
 

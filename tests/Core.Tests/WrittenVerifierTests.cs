@@ -1,5 +1,6 @@
 using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Findings;
+using Hardening.Formats;
 using Hardening.Lockfiles;
 using Hardening.Policies;
 
@@ -113,7 +114,7 @@ public sealed class WrittenVerifierTests
     public void Control_files_are_compared()
     {
         using var folder = Sample((".git/HEAD", ""), ("Directory.Build.rsp", "-x"), ("a/Directory.Build.rsp", "-y"));
-        Lockfile Locked(params (string Path, string Text)[] files) => new() { Control = files.ToDictionary(f => f.Path, f => ControlFiles.Hash(System.Text.Encoding.UTF8.GetBytes(f.Text))) };
+        Lockfile Locked(params (string Path, string Text)[] files) => new() { Control = files.ToDictionary(f => f.Path, f => NormalizedText.Hash(System.Text.Encoding.UTF8.GetBytes(f.Text))) };
 
         Assert.IsEmpty(Verify(folder, Locked(("Directory.Build.rsp", "-x"), ("a/Directory.Build.rsp", "-y"))));
         var findings = Verify(folder, Locked(("Directory.Build.rsp", "-z"), ("b.targets", "")));
