@@ -2,6 +2,7 @@ using Hardening.Ecosystems.NuGet;
 using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Findings;
 using Hardening.Lockfiles;
+using Hardening.Policies;
 using Hardening.Reporting;
 using Microsoft.Build.Framework;
 
@@ -46,6 +47,7 @@ public sealed class FinishUpdate : HardeningTask
         {
             Policy = policy.Policy,
             Decide = policy.DecideUpdate,
+            JudgeAges = policy.Policy.NuGet.MinimumAge > TimeSpan.Zero ? (packages, cancellation) => JudgeAges(packages, policy.Policy.NuGet, cancellation) : null,
             Written = WrittenInputs.Observe(Root, policy.Excludes, withScripts: true),
             IsBuiltIn = VerifyRepository.IsBuiltIn(ToolsFolder),
             Only = Packages.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
@@ -71,6 +73,14 @@ public sealed class FinishUpdate : HardeningTask
         OfferMergeDriver(previous);
         var nuget = result.Lockfile.NuGet;
         Log.LogMessage(MessageImportance.High, "{0}", $"{Path.Combine(Root, Lockfile.FileName)}: {(written ? "written" : "unchanged")}, {nuget.Packages.Count} packages, {nuget.Projects.Count} projects.");
+    }
+
+    // The .NET SDK lies in sdk/VERSION, and the packages that it brings along in library-packs beside sdk.
+    private IReadOnlyList<Finding> JudgeAges(NewPackages packages, NuGetPolicy policy, CancellationToken cancellation)
+    {
+        using var dates = new PublicationDates(packages.ConfigFolders);
+        var packs = ToolsFolder.Length > 0 ? Path.GetFullPath(Path.Combine(ToolsFolder, "..", "..", "library-packs")) : string.Empty;
+        return packages.JudgeAsync(policy, packs, DateTimeOffset.UtcNow, dates.AskAsync, cancellation).GetAwaiter().GetResult();
     }
 
     // Said once, when a repository gets its lockfile.

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Files;
 using Hardening.Findings;
@@ -26,6 +25,9 @@ public sealed record UpdateRequest(string Root, Quarantine Quarantine, string Sd
 
     /// <summary>What the policy leaves of findings.</summary>
     public Func<IEnumerable<Finding>, IEnumerable<Finding>> Decide { get; init; } = findings => findings;
+
+    /// <summary>Judges how old new versions are; null where the policy demands no age.</summary>
+    public Func<NewPackages, CancellationToken, IReadOnlyList<Finding>>? JudgeAges { get; init; }
 
     /// <summary>Whether the .NET SDK itself has an MSBuild SDK of a name.</summary>
     public Func<string, bool> IsBuiltIn { get; init; } = _ => false;
@@ -61,6 +63,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         var packages = Packages(observations, used, cancellation);
         Names(packages);
         Limit(packages);
+        Ages(packages, sources.Keys, cancellation);
         var lockfile = previous with
         {
             Minor = Math.Max(previous.Minor, Lockfile.CurrentMinor),
@@ -390,16 +393,18 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
     // dotnet/sdk#51675: packs that the SDK itself carries differ from one platform to the other.
     private bool IsFromSdkFolder(string key)
     {
-        try
+        return PackageOrigin.Of(request.Quarantine, key) is { } path && Path.IsPathRooted(path)
+            && Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) == "library-packs" && RepositoryRoot.Relative(request.Root, path) is null;
+    }
+
+    // Asked before anything is written, of what no person has accepted yet.
+    private void Ages(Dictionary<string, PackageEntry> packages, IEnumerable<string> configFiles, CancellationToken cancellation)
+    {
+        var added = packages.Values.Where(p => !previous.NuGet.Packages.ContainsKey(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
+        if (added.Count > 0 && request.JudgeAges is { } judge)
         {
-            using var document = JsonDocument.Parse(AtomicFile.ReadAtMost(PackageFolder.Of(request.Quarantine.Packages, key).MetadataPath, 1024 * 1024));
-            return document.RootElement.TryGetProperty("source", out var source) && source.GetString() is { } path
-                && Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) == "library-packs" && Path.IsPathRooted(path)
-                && RepositoryRoot.Relative(request.Root, path) is null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
-        {
-            return false;
+            var folders = configFiles.Select(f => Path.GetDirectoryName(Path.Combine(request.Root, f))!).Append(request.Root).Distinct(PathRules.Here.Comparer);
+            findings.AddRange(judge(new NewPackages(request.Root, request.Quarantine, added, [.. folders]), cancellation));
         }
     }
 

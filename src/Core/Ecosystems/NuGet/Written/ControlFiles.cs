@@ -63,13 +63,26 @@ public static class ControlFiles
         ArgumentNullException.ThrowIfNull(text);
         try
         {
-            using var reader = XmlReader.Create(new StringReader(text.Text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            // A document is loaded in a time that grows with the square of its depth; what editors write has five levels with the text.
+            const int Deepest = 4;
+            using (var levels = Reader(text))
+            {
+                while (levels.Read())
+                {
+                    if (levels.Depth > Deepest)
+                    {
+                        return false;
+                    }
+                }
+            }
+
+            using var reader = Reader(text);
             return XDocument.Load(reader).Root is { } root && root.Name.LocalName == "Project"
                 && root.Attributes().All(a => a.IsNamespaceDeclaration || a.Name.LocalName == "ToolsVersion")
                 && root.Elements().All(group => group.Name.LocalName switch
                 {
-                    // A condition may compare properties, and call nothing.
-                    "PropertyGroup" => group.Attributes().All(a => a.Name.LocalName == "Condition" && !a.Value.Contains("$([", StringComparison.Ordinal))
+                    // A condition may compare properties, and call nothing; MSBuild takes "$( [" for the beginning of a call as well.
+                    "PropertyGroup" => group.Attributes().All(a => a.Name.LocalName == "Condition" && !a.Value.Contains('[', StringComparison.Ordinal))
                         && group.Elements().All(p => OfEditors.Contains(p.Name.LocalName) && !p.HasAttributes && !p.HasElements && !p.Value.Contains('$', StringComparison.Ordinal)),
                     "ItemGroup" => !group.HasAttributes && group.Elements().All(item => item.Attributes().All(a => a.Name.LocalName == "Update" && !a.Value.Contains('$', StringComparison.Ordinal))
                         && item.Elements().All(m => m.Name.LocalName == "SubType" && !m.HasAttributes && !m.HasElements && !m.Value.Contains('$', StringComparison.Ordinal))),
@@ -81,6 +94,8 @@ public static class ControlFiles
             return false;
         }
     }
+
+    private static XmlReader Reader(SourceText text) => XmlReader.Create(new StringReader(text.Text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
 
     /// <summary>The control files that a project file names by properties. Where the text does not tell which one, the project file is one itself.</summary>
     /// <param name="root">The repository root.</param>

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Xml;
-using System.Xml.Linq;
 using Hardening.Lockfiles;
 
 namespace Hardening.Ecosystems.NuGet.Written;
@@ -45,7 +44,13 @@ public static class ToolPackages
                 }
 
                 using var reader = XmlReader.Create(entry.Open(), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LargestSettings });
-                ids.UnionWith(XDocument.Load(reader).Descendants().Where(e => e.Name.LocalName == "RuntimeIdentifierPackage").Select(e => e.Attribute("Id")?.Value ?? string.Empty).Where(id => id.Length > 0));
+                while (reader.Read())
+                {
+                    if (reader.NodeType == XmlNodeType.Element && reader.LocalName == "RuntimeIdentifierPackage" && reader.GetAttribute("Id") is { Length: > 0 } id)
+                    {
+                        ids.Add(id);
+                    }
+                }
             }
 
             return ids.Count <= Most ? [.. ids] : throw new InvalidDataException($"the tool names more than {Most} packages");
