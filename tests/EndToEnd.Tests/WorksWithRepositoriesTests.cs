@@ -23,6 +23,27 @@ public sealed class WorksWithRepositoriesTests : WorksWithTest
     }
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void Two_projects_whose_paths_differ_only_by_case()
+    {
+        var repository = NewRepository();
+        Packages(repository, "Good", "Other");
+        Library(repository, "app/app.csproj", TestRepository.Reference("Good"));
+        Library(repository, "App/app.csproj", TestRepository.Reference("Other"));
+
+        // A solution cannot hold both.
+        Quiet(repository.Update("app"));
+        Quiet(repository.Update("App"));
+        Quiet(repository.Build("app"));
+        Quiet(repository.Build("App"));
+        Assert.Contains("\"app/app.csproj\"", repository.Read("hardening.lock.json"));
+        Assert.Contains("\"App/app.csproj\"", repository.Read("hardening.lock.json"));
+        RefusesNewReference(repository, "App/app.csproj", "build", "App");
+        repository.Write("App/app.csproj", repository.Read("app/app.csproj"));
+        repository.Build("App").FailsWith("HRD1001", "HRD1002").Says("App/app.csproj references Good");
+    }
+
+    [TestMethod]
     public void A_git_work_tree()
     {
         var repository = NewRepository();
