@@ -5,12 +5,14 @@ using Microsoft.Build.Framework;
 namespace Hardening.Tasks;
 
 /// <summary>
-/// Finds what a Directory.Build.rsp says, and what stands beside a solution. Its switches look like the command line's own, but whoever can open a pull request wrote it;
+/// Finds what a Directory.Build.rsp or a MSBuild.rsp says, and what stands beside a solution. Its switches look like the command line's own, but whoever can open a pull request wrote it;
 /// so it is read as MSBuild reads it: other files named with <c>@</c>, quotation marks anywhere, variables, any encoding with a mark.
 /// </summary>
 internal static class ResponseFiles
 {
-    private const string FileName = "Directory.Build.rsp";
+    // MSBuild reads the first from the folder of what is built or above it, the second from that folder alone; which folder that is, only the command line says.
+    private static readonly string[] FileNames = ["Directory.Build.rsp", "MSBuild.rsp"];
+
     private const int LargestFile = 1024 * 1024;
     private const int MostFiles = 64;
 
@@ -23,10 +25,13 @@ internal static class ResponseFiles
         {
             for (var folder = start; folder is { Length: > 0 }; folder = Path.GetDirectoryName(folder))
             {
-                var path = Path.Combine(folder, FileName);
-                if (File.Exists(path) && Named(path, names, seen) is { } name)
+                foreach (var fileName in FileNames)
                 {
-                    return (path, name);
+                    var path = Path.Combine(folder, fileName);
+                    if (File.Exists(path) && Named(path, names, seen) is { } name)
+                    {
+                        return (path, name);
+                    }
                 }
             }
         }
@@ -48,7 +53,7 @@ internal static class ResponseFiles
         {
             files = [.. new FileSystemEnumerable<string>(root, (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false })
             {
-                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && entry.FileName.Equals(FileName, StringComparison.OrdinalIgnoreCase),
+                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && IsOne(entry.FileName),
                 ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.FileName.Equals(".git", StringComparison.Ordinal),
             }];
             (engine as IBuildEngine4)?.RegisterTaskObject(key, files, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
@@ -89,6 +94,19 @@ internal static class ResponseFiles
         }
 
         return null;
+    }
+
+    private static bool IsOne(ReadOnlySpan<char> fileName)
+    {
+        foreach (var name in FileNames)
+        {
+            if (fileName.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string? Named(string path, ReadOnlySpan<string> names, HashSet<string> seen)

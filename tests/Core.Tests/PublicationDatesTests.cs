@@ -69,6 +69,25 @@ public sealed class PublicationDatesTests
     }
 
     [TestMethod]
+    [DataRow("right", true)]
+    [DataRow("wrong", false)]
+    public async Task Credentials_of_the_settings_are_used(string password, bool expected)
+    {
+        using var server = new Server("2026-11-20T10:00:00Z", password: "right");
+        using var folder = Repository($"<add key='feed' value='{server.Index}' allowInsecureConnections='true' /></packageSources><packageSourceCredentials><feed><add key='Username' value='me' /><add key='ClearTextPassword' value='{password}' /></feed></packageSourceCredentials><packageSources>");
+        using var dates = new PublicationDates([folder.At("repo")]);
+
+        if (expected)
+        {
+            Assert.AreEqual(new DateTimeOffset(2026, 11, 20, 10, 0, 0, TimeSpan.Zero), await dates.AskAsync(Package("A"), server.Index, CancellationToken.None));
+        }
+        else
+        {
+            Assert.StartsWith("feed did not answer: ", (await Assert.ThrowsExactlyAsync<InvalidDataException>(() => dates.AskAsync(Package("A"), server.Index, CancellationToken.None))).Message);
+        }
+    }
+
+    [TestMethod]
     public async Task A_server_that_does_not_answer_is_not_waited_for()
     {
         using var server = new Server(silent: true);
@@ -107,10 +126,12 @@ public sealed class PublicationDatesTests
     {
         private readonly HttpListener listener = new();
         private readonly string? published;
+        private readonly string? authorization;
 
-        internal Server(string? published = null, bool silent = false)
+        internal Server(string? published = null, bool silent = false, string? password = null)
         {
             this.published = published;
+            authorization = password is null ? null : "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("me:" + password));
             for (var port = 20_000 + (Environment.ProcessId % 20_000); ; port++)
             {
                 listener.Prefixes.Clear();
@@ -161,7 +182,14 @@ public sealed class PublicationDatesTests
                     "/reg/a/index.json" => $$"""{ "count": 1, "items": [ { "@id": "{{Root}}/reg/a/page", "count": 1, "lower": "1.0.0", "upper": "1.0.0", "items": [ {{entry}} ] } ] }""",
                     _ => null,
                 };
-                context.Response.StatusCode = body is null ? 404 : 200;
+                var isPermitted = authorization is null || context.Request.Headers["Authorization"] == authorization;
+                context.Response.StatusCode = !isPermitted ? 401 : body is null ? 404 : 200;
+                if (!isPermitted)
+                {
+                    context.Response.AddHeader("WWW-Authenticate", "Basic realm=\"feed\"");
+                    body = null;
+                }
+
                 context.Response.ContentType = "application/json";
                 await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body ?? string.Empty));
                 context.Response.Close();

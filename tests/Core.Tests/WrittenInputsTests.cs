@@ -118,14 +118,14 @@ public sealed class WrittenInputsTests
     public void Control_files_are_told_with_their_hash()
     {
         using var folder = Sample(
-            ("Directory.Build.rsp", "-nologo"), ("All.slnx", ""), ("before.All.slnx.targets", "<Project />"), ("a.csproj.user", "<Project><Import Project='x' /></Project>"),
+            ("Directory.Build.rsp", "-nologo"), ("src/MSBuild.rsp", ""), ("All.slnx", ""), ("before.All.sln.targets", "<Project />"), ("a.csproj.user", "<Project><Import Project='x' /></Project>"),
             ("b.csproj.user", "<Project><PropertyGroup><ShowAllFiles>true</ShowAllFiles></PropertyGroup></Project>"),
             ("x.props", "<Project><PropertyGroup><AfterMicrosoftNETSdkTargets>eng/x.targets</AfterMicrosoftNETSdkTargets></PropertyGroup></Project>"), ("eng/x.targets", "<Project />"));
         var written = Observe(folder);
 
-        CollectionAssert.AreEqual(new[] { "Directory.Build.rsp", "a.csproj.user", "before.All.slnx.targets", "eng/x.targets" }, written.Control.Keys.ToArray());
+        CollectionAssert.AreEqual(new[] { "Directory.Build.rsp", "a.csproj.user", "before.All.sln.targets", "eng/x.targets", "src/MSBuild.rsp" }, written.Control.Keys.ToArray());
         Assert.AreEqual(NormalizedText.Hash(Encoding.UTF8.GetBytes("-nologo")), written.Control["Directory.Build.rsp"]);
-        Assert.AreEqual(written.Control["eng/x.targets"], written.Control["before.All.slnx.targets"]);
+        Assert.AreEqual(written.Control["eng/x.targets"], written.Control["before.All.sln.targets"]);
     }
 
     [TestMethod]

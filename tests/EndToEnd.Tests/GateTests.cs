@@ -122,6 +122,7 @@ public sealed class GateTests : EndToEndTest
     [DataRow("quoted")]
     [DataRow("solution")]
     [DataRow("observe")]
+    [DataRow("beside the project")]
     public void A_response_file_cannot_switch_the_gate_off_in_disguise(string disguise)
     {
         var repository = Adopted(new TestPackage("Good").With("build/Good.targets", "<Project />"));
@@ -132,6 +133,9 @@ public sealed class GateTests : EndToEndTest
             case "nested":
                 repository.Write("Directory.Build.rsp", "@more.rsp");
                 repository.Write("more.rsp", "-p:HardeningVerify=false");
+                break;
+            case "beside the project":
+                repository.Write("app/MSBuild.rsp", "-p:HardeningVerify=false");
                 break;
             case "quoted":
                 repository.Write("Directory.Build.rsp", "-p:Harden\"ing\"Verify=false");

@@ -48,10 +48,10 @@ public static class ControlFiles
     {
         var name = Path.GetFileName(path);
         return name.Equals("Directory.Build.rsp", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("MSBuild.rsp", StringComparison.OrdinalIgnoreCase)
             || name.Equals("Directory.Solution.props", StringComparison.OrdinalIgnoreCase)
             || name.Equals("Directory.Solution.targets", StringComparison.OrdinalIgnoreCase)
-            || ((name.StartsWith("before.", StringComparison.OrdinalIgnoreCase) || name.StartsWith("after.", StringComparison.OrdinalIgnoreCase))
-                && (name.EndsWith(".sln.targets", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".slnx.targets", StringComparison.OrdinalIgnoreCase)));
+            || ((name.StartsWith("before.", StringComparison.OrdinalIgnoreCase) || name.StartsWith("after.", StringComparison.OrdinalIgnoreCase)) && name.EndsWith(".sln.targets", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Whether a file is one that MSBuild imports for a user.</summary>

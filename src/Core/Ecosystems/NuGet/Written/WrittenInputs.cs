@@ -113,7 +113,7 @@ public sealed class WrittenInputs
         IsProject(name)
         || name.EndsWith(".props", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".targets", StringComparison.OrdinalIgnoreCase) || name.EndsWith("proj.user", StringComparison.OrdinalIgnoreCase)
         || name.Equals("global.json", StringComparison.OrdinalIgnoreCase) || name.Equals("dotnet-tools.json", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("Directory.Build.rsp", StringComparison.OrdinalIgnoreCase) || name.Equals("packages.config", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("Directory.Build.rsp", StringComparison.OrdinalIgnoreCase) || name.Equals("MSBuild.rsp", StringComparison.OrdinalIgnoreCase) || name.Equals("packages.config", StringComparison.OrdinalIgnoreCase)
         || name.Equals(Lockfile.FileName, StringComparison.Ordinal)
         || (withScripts && name.EndsWith(".cs", StringComparison.OrdinalIgnoreCase));
 
