@@ -37,7 +37,11 @@ public sealed class FinishUpdate : HardeningTask
     protected override void Run()
     {
         var previous = LockfileStore.LoadForUpdate(Root, out var digest, out var notice);
-        if (notice is not null)
+        if (notice?.Code == FindingCodes.LockfileMissing)
+        {
+            Log.LogMessage(MessageImportance.High, "{0}", "The first lockfile of this repository: what the sources serve now is accepted as it is.");
+        }
+        else if (notice is not null)
         {
             Report(notice with { Command = string.Empty });
         }
@@ -72,7 +76,7 @@ public sealed class FinishUpdate : HardeningTask
 
         OfferMergeDriver(previous);
         var nuget = result.Lockfile.NuGet;
-        Log.LogMessage(MessageImportance.High, "{0}", $"{Path.Combine(Root, Lockfile.FileName)}: {(written ? "written" : "unchanged")}, {nuget.Packages.Count} packages, {nuget.Projects.Count} projects.");
+        Log.LogMessage(MessageImportance.High, "{0}", $"{Path.Combine(Root, Lockfile.FileName)}: {(written ? "written" : "unchanged")}, {Counted(nuget.Packages.Count, "package")}, {Counted(nuget.Projects.Count, "project")}.");
     }
 
     // The .NET SDK lies in sdk/VERSION, and the packages that it brings along in library-packs beside sdk.
@@ -83,13 +87,15 @@ public sealed class FinishUpdate : HardeningTask
         return packages.JudgeAsync(policy, packs, DateTimeOffset.UtcNow, dates.AskAsync, cancellation).GetAwaiter().GetResult();
     }
 
+    private static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
     // Said once, when a repository gets its lockfile.
     private void OfferMergeDriver(Lockfile before)
     {
         var attributes = Path.Combine(Root, ".gitattributes");
         if (before.NuGet.Projects.Count == 0 && !(File.Exists(attributes) && File.ReadAllText(attributes).Contains(Lockfile.FileName, StringComparison.Ordinal)))
         {
-            Log.LogMessage(MessageImportance.High, "{0}", $"To let git merge the lockfile entry by entry, add to .gitattributes: {Lockfile.FileName} merge=hardening text eol=lf linguist-generated=true (docs/lockfile.md has the driver).");
+            Log.LogMessage(MessageImportance.High, "{0}", $"To let git merge the lockfile entry by entry, add to .gitattributes: {Lockfile.FileName} merge=hardening text eol=lf linguist-generated=true (the driver: {FindingCodes.HelpRoot}lockfile.md#the-merge-driver).");
         }
     }
 }

@@ -12,7 +12,7 @@ public sealed class UpdateTests : EndToEndTest
         var repository = Plain();
         repository.Build().FailsWith("HRD0001").Says("dotnet msbuild -t:HardeningUpdate");
 
-        repository.Update().Succeeds().Says("+ Good 1.0.0 runs nothing in the build").Says("written, 1 packages, 1 projects");
+        repository.Update().Succeeds().Says("+ Good 1.0.0 runs nothing in the build").Says("written, 2 packages, 1 project.");
         repository.Build().Succeeds();
         Assert.IsEmpty(repository.Build().Succeeds().Warnings);
     }

@@ -3,7 +3,8 @@ namespace Hardening.Findings;
 /// <summary>The one table of all HRD codes. A test holds it together with the pages <c>docs/HRDnnnn.md</c>.</summary>
 public static class FindingCodes
 {
-    internal const string HelpRoot = "https://github.com/hardening-sdk/hardening-sdk/blob/main/docs/";
+    /// <summary>Where the pages of documentation are.</summary>
+    public const string HelpRoot = "https://github.com/hardening-sdk/hardening-sdk/blob/main/docs/";
 
     // HRD0xxx: host, configuration, lockfile, policy
     public static readonly FindingCode LockfileMissing = new("HRD0001", Severity.Error, "The repository has no lockfile");

@@ -247,7 +247,6 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
     private Dictionary<string, SourcesEntry> Sources(List<ProjectObservation> observations)
     {
         var sources = previous.NuGet.Sources.Where(s => File.Exists(Path.Combine(request.Root, s.Key))).ToDictionary(StringComparer.Ordinal);
-        var outside = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var folder in observations.Select(o => Path.GetDirectoryName(o.Result.ProjectPath)!).Append(request.Root).Distinct(PathRules.Here.Comparer))
         {
             foreach (var path in SourcesFile.Find(request.Root, folder))
@@ -270,11 +269,11 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
 
         if (SourcesFile.Find(request.Root, request.Root).Count == 0)
         {
-            news.Add("  There is no nuget.config at the root: the machine decides where packages come from, and Hardening.Sdk itself. docs/HRD1023.md has one to copy.");
+            news.Add($"  There is no nuget.config at the root, so the machine decides where packages come from, and Hardening.Sdk itself. How to write one: {FindingCodes.HelpRoot}HRD1010.md");
         }
 
-        outside.UnionWith(observations.SelectMany(o => o.Result.ConfigFiles).Where(f => f.Length > 0 && RepositoryRoot.Relative(request.Root, f) is null && File.Exists(f)));
-        news.AddRange(outside.Select(f => $"  {f} took part in this restore; it is not the repository's and is not locked."));
+        news.AddRange(observations.SelectMany(o => o.Result.ConfigFiles).Where(f => f.Length > 0 && RepositoryRoot.Relative(request.Root, f) is null && File.Exists(f)).Distinct(PathRules.Here.Comparer).Order(StringComparer.Ordinal)
+            .Select(f => $"  NuGet read {f} too, which is this machine's and not locked."));
         return sources;
     }
 
