@@ -39,6 +39,17 @@ public sealed class OpenRestore : ProjectTask
     [Output]
     public string UpdateRoot { get; set; } = string.Empty;
 
+    /// <summary>See <see cref="VerifyRepository.Integrity"/>; as the user set it.</summary>
+    public string Integrity { get; set; } = string.Empty;
+
+    /// <summary>To hand to <see cref="MarkVerified"/> when the repository was verified.</summary>
+    [Output]
+    public string Verdict { get; set; } = string.Empty;
+
+    /// <summary>Whether this node knows already that it was.</summary>
+    [Output]
+    public bool IsVerified { get; set; }
+
     private protected override void Run(Switches switches)
     {
         if (ForUpdate)
@@ -55,9 +66,12 @@ public sealed class OpenRestore : ProjectTask
 
         // An earlier restore can be taken over, with the folders that it names.
         var memory = new ProjectMemory(MemoryPath(Root), ProjectFile);
-        var recalled = memory.Recall(memory.Fingerprint(ObjFolder, LockfileStore.Load(Root).Digest, SdkVersion, Root)) ?? [];
+        var digest = LockfileStore.Load(Root).Digest;
+        var recalled = memory.Recall(memory.Fingerprint(ObjFolder, digest, SdkVersion, Root)) ?? [];
         PackageFolders = Joined([.. recalled, .. NuGetSettings.PackageFolders(Root, Folder, PackagesPath, FallbackFolders.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ConfigFile, ConfigDirectory)]);
         Mode = switches.IsUpdate ? "Update" : "Verify";
+        Verdict = string.Join('\n', "restore", Root, PackageFolders, Integrity, digest);
+        IsVerified = !switches.IsUpdate && MarkVerified.IsMarked(BuildEngine4, Verdict);
         UpdateRoot = RootOfEntry();
     }
 
