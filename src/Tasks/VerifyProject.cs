@@ -2,7 +2,6 @@ using Hardening.Ecosystems.NuGet;
 using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Files;
 using Hardening.Findings;
-using Hardening.Formats;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
 using Microsoft.Build.Framework;
@@ -110,7 +109,7 @@ public sealed class VerifyProject : ProjectTask
             Fingerprint = findings.Count == 0 ? fingerprint : string.Empty;
         }
 
-        PackageFolders = Joined([.. folders.Union(Imported(stored.Lockfile!, folders).Select(i => i.Folder), StringComparer.Ordinal)]);
+        PackageFolders = Joined([.. folders.Union(Imported(Root, stored.Lockfile!, folders, out _).Select(p => p.Folder), StringComparer.Ordinal)]);
         if (PackageRoot.Length > 0 && folders.Count > 0 && !IsSame(PackageRoot, folders[0]))
         {
             Add(new Finding(FindingCodes.ImportOutsidePackages, $"NuGetPackageRoot is {PackageRoot}, but the packages were restored to {folders[0]}.", new SourcePlace(ProjectFile), "remove NuGetPackageRoot from the project and the environment"));
@@ -126,64 +125,28 @@ public sealed class VerifyProject : ProjectTask
             return;
         }
 
-        Root = root;
         // Itself it cannot vouch for.
-        var imported = Imported(lockfile, []).Where(p => lockfile.NuGet.Packages.ContainsKey(p.Key) && !p.Key.StartsWith(HardenedProjects.SdkName + "/", StringComparison.OrdinalIgnoreCase)).ToList();
-        var verdict = string.Join('\n', imported.Select(i => $"{i.Folder}/{i.Key}").Prepend(stored.Digest));
-        if (imported.Count > 0 && !HasErrors && !MarkVerified.IsMarked(BuildEngine4, verdict))
+        var packages = Imported(root, lockfile, [], out var verifier).Where(p => !p.Key.StartsWith(HardenedProjects.SdkName + "/", StringComparison.OrdinalIgnoreCase)).ToList();
+        var verdict = string.Join('\n', packages.Select(p => $"{p.Folder}/{p.Key}").Prepend(stored.Digest));
+        if (packages.Count > 0 && !HasErrors && !MarkVerified.IsMarked(BuildEngine4, verdict))
         {
-            Add(new PackageIntegrity(Only(lockfile, imported), SdkRuntimeIdentifier, IntegrityLevel.Full, PackageMemory.Open(MemoryPath(Root))).Verify(imported.Select(i => i.Folder), Cancellation));
+            Add(new PackageIntegrity(verifier.Only(packages), SdkRuntimeIdentifier, IntegrityLevel.Full, PackageMemory.Open(MemoryPath(root))).Verify(packages.Select(p => p.Folder), Cancellation));
             if (!HasErrors)
             {
                 MarkVerified.Mark(BuildEngine4, verdict);
             }
         }
-
-        Root = string.Empty;
     }
 
-    private static Lockfile Only(Lockfile lockfile, IReadOnlyList<ImportedPackage> packages) => new()
-    {
-        NuGet = new NuGetSection { Packages = packages.Select(p => p.Key).Distinct(StringComparer.Ordinal).ToDictionary(k => k, k => lockfile.NuGet.Packages[k], StringComparer.Ordinal) },
-    };
-
     // The packages that the evaluation took files from; each has to be locked.
-    private IReadOnlyList<ImportedPackage> Imported(Lockfile lockfile, IReadOnlyList<string> packageFolders)
+    private IReadOnlyList<ImportedPackage> Imported(string root, Lockfile lockfile, IReadOnlyList<string> packageFolders, out ImportedVerifier verifier)
     {
         // The .NET SDK's own files, its packs and its workloads lie around the tools.
         var dotNet = Path.GetDirectoryName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(ToolsFolder))) ?? string.Empty;
-        var packages = ImportedPackages.Of(ProjectImports.Of(BuildEngine), Root, dotNet, packageFolders);
-        foreach (var package in packages.Where(p => !lockfile.NuGet.Packages.ContainsKey(p.Key)))
-        {
-            var id = package.Key.Split('/')[0];
-            if (PolicyOf(Root).Policy.NuGet.Own.Contains(id, StringComparer.OrdinalIgnoreCase))
-            {
-                continue;
-            }
-
-            var locked = lockfile.NuGet.MSBuildSdks.GetValueOrDefault(id);
-            Add(new Finding(
-                FindingCodes.MSBuildSdkNotLocked, $"{package.Key} is not in the lockfile{(locked is null ? string.Empty : $", which has {locked}")}, but the evaluation of the project imported {package.File}.", Place(id), Commands.Update)
-            {
-                Input = package.Key,
-            });
-        }
-
+        var packages = ImportedPackages.Of(ProjectImports.Of(BuildEngine), root, dotNet, packageFolders);
+        verifier = new ImportedVerifier(ProjectFile, lockfile, id => PolicyOf(root).Policy.NuGet.Own.Contains(id, StringComparer.OrdinalIgnoreCase));
+        Add(verifier.Verify(packages));
         return packages;
-    }
-
-    // Where the project names an SDK, if it does.
-    private SourcePlace Place(string id)
-    {
-        try
-        {
-            return ProjectText.Read(ProjectFile).Sdks.FirstOrDefault(s => s.Reference.Name.Equals(id, StringComparison.OrdinalIgnoreCase))?.Reference.Span.Place ?? new SourcePlace(ProjectFile);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            // A file-based app has no project file.
-            return new SourcePlace(ProjectFile);
-        }
     }
 
     private bool IsSame(string left, string right) => RepositoryPath.AreEqual(Path.GetFullPath(left, Folder), Path.GetFullPath(right, Folder), PathRules.Here);

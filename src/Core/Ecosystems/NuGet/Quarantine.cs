@@ -94,7 +94,31 @@ public sealed record Quarantine(string Path)
                 Directory.Delete(link);
             }
 
+            if (!Directory.Exists(Inputs))
+            {
+                Directory.Delete(Path, recursive: true);
+                return;
+            }
+
+            // MSBuild makes the folder of a project its current one, and may ask for it until the build ends.
+            foreach (var folder in Directory.EnumerateDirectories(Path).Where(f => f != Inputs).ToList())
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => DeleteInputs();
+        }
+    }
+
+    private void DeleteInputs()
+    {
+        try
+        {
             Directory.Delete(Path, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A few project files stay in the temporary folder.
         }
     }
 

@@ -66,6 +66,9 @@ public sealed class WrittenInputs
             written.Try(path, () => written.File(path, projects));
         }
 
+        // That of a project which is left out is left out with it.
+        var folders = projects.Select(Path.GetDirectoryName).ToHashSet(StringComparer.Ordinal);
+        written.packagesConfigs.RemoveAll(path => !folders.Contains(Path.GetDirectoryName(path)) && Directory.EnumerateFiles(Path.GetDirectoryName(Path.Combine(root, path))!).Any(f => IsProject(Path.GetFileName(f.AsSpan()))));
         written.Imported(excludes);
         var hardened = new HardenedProjects(root, RepositoryRoot.GitRoot(root) ?? root, written.Text);
         foreach (var path in projects)

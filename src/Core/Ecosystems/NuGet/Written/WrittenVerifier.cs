@@ -31,8 +31,7 @@ public sealed class WrittenVerifier(string root, Lockfile lockfile, Policy polic
         findings.AddRange(OtherHardeningSdks(written.References));
         findings.AddRange(DotNet(written.DotNet));
         findings.AddRange(Control(written.Control));
-        findings.AddRange(written.Unhardened.Select(u => new Finding(FindingCodes.NotHardened, $"{u.Path} {u.Reason}. So nothing that it takes from outside is verified.", u.Place,
-            $"import Hardening.Sdk there, or exclude it in {Policy.FileName}")));
+        findings.AddRange(written.Unhardened.Select(NotHardened));
         findings.AddRange(written.PackagesConfigs.Select(p => new Finding(FindingCodes.PackagesConfig, $"The packages of {p} are restored by nuget.exe and not verified.", new SourcePlace(Path.Combine(root, p)),
             $"move the project to PackageReference, or exclude it in {Policy.FileName}")));
         findings.AddRange(written.NestedLockfiles.Select(p => new Finding(FindingCodes.NestedLockfile, $"{p} lies below {Path.Combine(root, Lockfile.FileName)}, so two lockfiles speak for the same projects.",
@@ -51,6 +50,9 @@ public sealed class WrittenVerifier(string root, Lockfile lockfile, Policy polic
                 FindingCodes.UpdateIncomplete, $"{r.Name} has the version \"{r.Version}\", which is none that can be locked.", r.Span.Place, "write one exact version") { Input = r.Name }),
             .. Sources(written.References),
             .. OtherHardeningSdks(written.References),
+
+            // No matter of the lockfile; but the next build fails, and who adopts wants to know now.
+            .. written.Unhardened.Select(u => NotHardened(u) with { SeverityOverride = Severity.Warning }),
         ]);
     }
 
@@ -65,6 +67,9 @@ public sealed class WrittenVerifier(string root, Lockfile lockfile, Policy polic
         ArgumentNullException.ThrowIfNull(reference);
         return PackageEntry.KeyOf(reference.Name, NuGetVersion.TryParse(reference.Version, out var version) ? version.ToNormalizedString() : reference.Version);
     }
+
+    private static Finding NotHardened(UnhardenedProject project) => new(
+        FindingCodes.NotHardened, $"{project.Path} {project.Reason}. So nothing that it takes from outside is verified.", project.Place, $"import Hardening.Sdk there, or exclude it in {Policy.FileName}");
 
     private Finding? NotLocked(InputReference reference)
     {
