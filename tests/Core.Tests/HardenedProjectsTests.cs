@@ -200,6 +200,17 @@ public sealed class HardenedProjectsTests
         Assert.IsNotNull(judgement);
     }
 
+    [TestMethod]
+    public void Files_that_import_each_other_many_times_are_read_once()
+    {
+        using var folder = new TemporaryFolder();
+        var files = Enumerable.Range(0, 60).Select(i => ($"src/app/{i}.props", $"<Project><Import Project='{i + 1}.props' /><Import Project='./{i + 1}.props' /><Import Project='{i}.props' /></Project>")).Append(("src/app/60.props", "<Project />"));
+        var watch = Stopwatch.StartNew();
+
+        Assert.IsNull(Write(folder, [Project($"<Project><Import Project='0.props' />{Explicit}</Project>"), .. files], Gate).Judge("src/app/app.csproj"));
+        Assert.IsLessThan(20, watch.Elapsed.TotalSeconds);
+    }
+
     private static (string, string) Project(string text) => ("src/app/app.csproj", text.Replace("~", string.Empty, StringComparison.Ordinal));
 
     private static (string, string) Props(string folder, string text) => ($"{folder}/Directory.Build.props", text);

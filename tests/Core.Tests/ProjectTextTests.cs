@@ -184,6 +184,16 @@ public sealed class ProjectTextTests
     }
 
     [TestMethod]
+    public void Many_packages_that_are_changed_cost_little()
+    {
+        var watch = Stopwatch.StartNew();
+        var project = Parse($"<Project><ItemGroup>{string.Concat(Enumerable.Range(0, 60_000).Select(i => $"<PackageReference Include='P{i}'/><PackageReference Update='P{i}'/>"))}<PackageReference Include='A'/></ItemGroup></Project>");
+
+        Assert.AreEqual("A", project.Packages.Single(p => p.IsWhole).Reference.Name);
+        Assert.IsLessThan(20, watch.Elapsed.TotalSeconds);
+    }
+
+    [TestMethod]
     public void Of_any_text_only_one_exception_comes_and_every_reference_stands_where_it_is_said_to()
     {
         string[] tokens =

@@ -35,7 +35,7 @@ public sealed class SwitchTests : EndToEndTest
     {
         var repository = Drifted();
         repository.Write("app/app.csproj.user", "<Project><PropertyGroup><HardeningVerify>false</HardeningVerify></PropertyGroup></Project>");
-        CollectionAssert.Contains(repository.Build().FailsWith("HRD1002").Warnings.ToList(), "HRD0008");
+        CollectionAssert.Contains(repository.Build().FailsWith("HRD0014").Warnings.ToList(), "HRD0008");
     }
 
     [TestMethod]
@@ -43,10 +43,10 @@ public sealed class SwitchTests : EndToEndTest
     {
         var repository = Drifted();
         repository.Write("Directory.Build.rsp", "-p:HardeningVerify=false");
-        repository.Build().FailsWith("HRD1002");
-        CollectionAssert.Contains(repository.Run("msbuild", "-t:Restore").FailsWith("HRD1002").Warnings.ToList(), "HRD0008");
+        repository.Build().FailsWith("HRD0014");
+        CollectionAssert.Contains(repository.Run("msbuild", "-t:Restore").FailsWith("HRD0014").Warnings.ToList(), "HRD0008");
         File.WriteAllText(Path.Combine(repository.PackageFolder("Good"), "added.txt"), string.Empty);
-        CollectionAssert.Contains(repository.Build("--no-restore").FailsWith("HRD1004").Warnings.ToList(), "HRD0008");
+        CollectionAssert.Contains(repository.Build("--no-restore").FailsWith("HRD0014", "HRD1004").Warnings.ToList(), "HRD0008");
     }
 
     [TestMethod]
@@ -59,7 +59,7 @@ public sealed class SwitchTests : EndToEndTest
         repository.Project("app/app.csproj", TestRepository.Reference("Good", "2.0.0"), "<OutputType>Library</OutputType>");
         repository.Write("main/Directory.Build.rsp", "-p:HardeningVerify=false");
 
-        CollectionAssert.Contains(repository.Run("msbuild", "main/main.csproj", "-t:Restore").FailsWith("HRD1002").Warnings.ToList(), "HRD0008");
+        CollectionAssert.Contains(repository.Run("msbuild", "main/main.csproj", "-t:Restore").FailsWith("HRD0014").Warnings.ToList(), "HRD0008");
     }
 
     [TestMethod]
@@ -85,7 +85,7 @@ public sealed class SwitchTests : EndToEndTest
         CollectionAssert.Contains(repository.Build().FailsWith("HRD1002").Warnings.ToList(), "HRD0008");
         repository.Environment.Clear();
         repository.Write("Directory.Build.rsp", "-p:HardeningUpdate=true");
-        CollectionAssert.Contains(repository.Run("msbuild", "-t:Restore").FailsWith("HRD1002").Warnings.ToList(), "HRD0008");
+        CollectionAssert.Contains(repository.Run("msbuild", "-t:Restore").FailsWith("HRD0014").Warnings.ToList(), "HRD0008");
         Assert.AreEqual(before, repository.Read("hardening.lock.json"));
     }
 

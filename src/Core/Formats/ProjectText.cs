@@ -46,6 +46,7 @@ public sealed class ProjectText
     private const int Deepest = 128;
     private const int LongestCondition = 4096;
     private const string TooLong = "too long";
+    private const string AnyPackage = "*";
 
     private static readonly string[] LeavingOut = ["ExcludeAssets", "IncludeAssets"];
 
@@ -54,6 +55,7 @@ public sealed class ProjectText
     private readonly List<ProjectProperty> properties = [];
     private readonly List<ProjectPackage> packages = [];
     private readonly List<ProjectValue> targets = [];
+    private readonly HashSet<string> changed = new(StringComparer.OrdinalIgnoreCase);
 
     private ProjectText(SourceText text) => Text = text;
 
@@ -99,6 +101,7 @@ public sealed class ProjectText
             var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, CheckCharacters = false, IgnoreComments = true, IgnoreProcessingInstructions = true };
             using var reader = XmlReader.Create(new StringReader(text.Text), settings);
             project.Walk(reader);
+            project.Change();
         }
         catch (XmlException e)
         {
@@ -106,6 +109,15 @@ public sealed class ProjectText
         }
 
         return project;
+    }
+
+    // A package that another item removes or changes is not what it was.
+    private void Change()
+    {
+        for (var i = 0; i < packages.Count && changed.Count > 0; i++)
+        {
+            packages[i] = packages[i] with { IsWhole = packages[i].IsWhole && !changed.Contains(AnyPackage) && !changed.Contains(packages[i].Reference.Name) };
+        }
     }
 
     private void Walk(XmlReader reader)
@@ -266,14 +278,14 @@ public sealed class ProjectText
                         condition.Length == 0 && reader.GetAttribute("Include") is not null && LeavingOut.All(n => reader.GetAttribute(n) is null)));
                 }
 
-                if ((reader.GetAttribute("Update") ?? reader.GetAttribute("Remove")) is { } changed)
+                if ((reader.GetAttribute("Update") ?? reader.GetAttribute("Remove")) is { } other)
                 {
-                    NotWhole(changed.AsSpan().ContainsAny("*?@$%;") ? _ => true : p => p.Reference.Name.Equals(changed.Trim(), StringComparison.OrdinalIgnoreCase));
+                    changed.Add(other.AsSpan().ContainsAny("*?@$%;") ? AnyPackage : other.Trim());
                 }
 
                 break;
-            case "ExcludeAssets" or "IncludeAssets" when !isInTarget && path.Peek().Name is "PackageReference" or "GlobalPackageReference":
-                NotWhole(p => p == packages[^1]);
+            case "ExcludeAssets" or "IncludeAssets" when !isInTarget && path.Peek().Name is "PackageReference" or "GlobalPackageReference" && packages.Count > 0:
+                packages[^1] = packages[^1] with { IsWhole = false };
                 break;
             case "Target" when path.Count == 1:
                 if (Attribute(reader, "Name") is { } target)
@@ -282,15 +294,6 @@ public sealed class ProjectText
                 }
 
                 break;
-        }
-    }
-
-    // One that is removed or changed further below is not what it was.
-    private void NotWhole(Predicate<ProjectPackage> which)
-    {
-        for (var i = 0; i < packages.Count; i++)
-        {
-            packages[i] = which(packages[i]) ? packages[i] with { IsWhole = false } : packages[i];
         }
     }
 

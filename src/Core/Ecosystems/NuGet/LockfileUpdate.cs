@@ -70,7 +70,12 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
             Control = request.Written?.Control ?? previous.Control,
             NuGet = previous.NuGet with
             {
-                Packages = packages, Projects = projects, Sdks = sdks, Sources = sources, MSBuildSdks = msbuildSdks, Tools = tools,
+                Packages = packages,
+                Projects = projects,
+                Sdks = sdks,
+                Sources = sources,
+                MSBuildSdks = msbuildSdks,
+                Tools = tools,
                 DotNet = request.Written?.DotNet.Where(d => d.Value.Count > 0).ToDictionary(StringComparer.Ordinal) ?? previous.NuGet.DotNet,
             },
         };

@@ -93,7 +93,7 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
             return new UnhardenedProject(path, place, "uses no SDK and does not import Microsoft.Common.props, so no Directory.Build.props is imported");
         }
 
-        if (Leaves(project, int.MaxValue, taken, 0) is { } leaving)
+        if (Leaves(project, taken, []) is { } leaving)
         {
             return new UnhardenedProject(path, leaving.Span.Place, $"{leaving.Value}, so the Directory.Build.props with Hardening.Sdk is not imported");
         }
@@ -125,9 +125,9 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
         && (import.Condition.Length == 0 || import.Condition.Trim().Equals($"Exists('{import.Project.Value}')", StringComparison.OrdinalIgnoreCase));
 
     // What a file, or one that it imports before an offset, says against the import: the reason and its place. A property is looked for in all of it.
-    private ProjectValue? Leaves(ProjectText text, int properties, int imports, int depth)
+    private ProjectValue? Leaves(ProjectText text, int imports, HashSet<string> seen)
     {
-        if (text.Properties.FirstOrDefault(p => p.Value.Span.Start < properties && Leaving.Contains(p.Name, StringComparer.OrdinalIgnoreCase)) is { } property)
+        if (text.Properties.FirstOrDefault(p => Leaving.Contains(p.Name, StringComparer.OrdinalIgnoreCase)) is { } property)
         {
             return new ProjectValue($"sets {property.Name}", property.Value.Span);
         }
@@ -135,12 +135,12 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
         foreach (var import in text.Imports.Where(i => i.Project.Span.Start < imports && i.Sdk.Length == 0 && !IsCommonProps(i)))
         {
             var file = ProjectPath.Resolve(boundary, text.Text.File, import.Project.Value);
-            if (file is null || depth == Deepest || read(file) is not { } next)
+            if (file is null || seen.Count > Deepest || read(file) is not { } next)
             {
                 return new ProjectValue($"imports {import.Project.Value} before its SDK, and what that sets cannot be told from the text", import.Project.Span);
             }
 
-            if (file != text.Text.File && Leaves(next, int.MaxValue, int.MaxValue, depth + 1) is { } leaving)
+            if (seen.Add(file) && Leaves(next, int.MaxValue, seen) is { } leaving)
             {
                 return leaving;
             }
