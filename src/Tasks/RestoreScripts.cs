@@ -37,7 +37,10 @@ public sealed class RestoreScripts : HardeningTask
     {
         var start = new ProcessStartInfo(Dotnet.Length > 0 ? Dotnet : "dotnet", ["restore", script])
         {
-            WorkingDirectory = Path.GetDirectoryName(script), RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            WorkingDirectory = Path.GetDirectoryName(script),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
         foreach (var property in Properties.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {

@@ -44,7 +44,7 @@ public sealed class FormTests : EndToEndTest
     {
         var repository = NewRepository();
         repository.Project("app/app.csproj");
-        repository.Update("app/app.csproj").Succeeds().Says("0 packages, 1 project.");
+        repository.Update("app/app.csproj").Succeeds().Says("1 package, 1 project.");
         Assert.IsEmpty(repository.Build("app").Succeeds().Warnings);
     }
 
