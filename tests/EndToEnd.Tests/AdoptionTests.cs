@@ -102,7 +102,7 @@ public sealed class AdoptionTests
             File.WriteAllText(full, content);
         }
 
-        Adopt(source).Succeeds().Says("HRD0013:samples/Directory.Build.props");
+        Adopt(source).Succeeds().Says("HRD0013:samples/**");
 
         Assert.AreEqual(
             "exclude:\n  - path: 'samples/**'\n    reason: not hardened when Hardening.Sdk was adopted\n",
