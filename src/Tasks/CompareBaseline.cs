@@ -22,7 +22,6 @@ public sealed class CompareBaseline : HardeningTask
     /// <inheritdoc/>
     protected override void Run()
     {
-        // No policy is read yet, so one that differs is a finding whatever it says.
         var result = BaselineCheck.RunAsync(Root, Baseline, static (byte[] content, string file, out IReadOnlyList<Findings.Finding> findings) => PolicyReader.Read(content, file, out findings), Cancellation).GetAwaiter().GetResult();
         foreach (var line in Quiet ? [] : result.Summary)
         {

@@ -69,10 +69,10 @@ public sealed class RestoreScripts : HardeningTask
 
         if (process.ExitCode != 0)
         {
-            Report(Incomplete(script, $"dotnet restore said: {(output.GetAwaiter().GetResult() + error.GetAwaiter().GetResult()).Trim()}"));
+            Report(Incomplete(script, $"dotnet restore said: {string.Join(" | ", (output.GetAwaiter().GetResult() + "\n" + error.GetAwaiter().GetResult()).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(l => l.Contains("error", StringComparison.OrdinalIgnoreCase)).Distinct().Take(5))}"));
         }
     }
 
     private static Finding Incomplete(string script, string why) => new(
-        FindingCodes.UpdateIncomplete, $"The file-based app could not be restored: {why}", new SourcePlace(script), $"mend it, or exclude it in {Policies.Policy.FileName}");
+        FindingCodes.UpdateIncomplete, $"The file-based app could not be restored: {why}", new SourcePlace(script), $"dotnet restore {script}, or exclude it in {Policies.Policy.FileName}");
 }

@@ -72,8 +72,9 @@ public sealed class VerifyRepository : HardeningTask
             var text = $"text\n{Root}\n{stored.Digest}\n{policy.Digest}";
             if (!DesignTime && !MarkVerified.IsMarked(BuildEngine4, text))
             {
-                var written = new WrittenVerifier(Root, lockfile, policy.Policy, IsBuiltIn(ToolsFolder)).Verify(WrittenInputs.Observe(Root, policy.Excludes, withScripts: false));
+                var written = new WrittenVerifier(Root, lockfile, policy.Policy, IsBuiltIn(ToolsFolder)).Verify(Observe(policy, lockfile));
                 findings.AddRange(written);
+                findings.AddRange(Restoring ? MachineSources(lockfile) : []);
                 if (written.All(f => f.Severity != Severity.Error))
                 {
                     MarkVerified.Mark(BuildEngine4, text);
@@ -93,15 +94,29 @@ public sealed class VerifyRepository : HardeningTask
             level = IntegrityLevel.Full;
         }
 
-        IEnumerable<string> folders = PackageFolders.Split(';', StringSplitOptions.RemoveEmptyEntries);
-        if (Restoring || PackageFolders.Length == 0)
-        {
-            folders = folders.Concat(NuGetSettings.PackageFolders(Root)).Select(Path.TrimEndingDirectorySeparator);
-        }
-
-        findings.AddRange(new PackageIntegrity(lockfile, SdkRuntimeIdentifier, level, memory).Verify(folders, Cancellation));
+        findings.AddRange(new PackageIntegrity(lockfile, SdkRuntimeIdentifier, level, memory).Verify(AllFolders(), Cancellation));
         memory.Save();
         Report(policy.Decide(findings.Select(f => NewCodes.Counted(f, lockfile.Minor))));
+    }
+
+    // Without a nuget.config the machine decides; where it has several sources, an SDK comes from whichever answers.
+    private IEnumerable<Finding> MachineSources(Lockfile lockfile) => SourcesFile.Find(Root, Root).Count > 0
+        ? []
+        : lockfile.NuGet.MSBuildSdks.Keys.Select(id => (Id: id, Sources: NuGetSettings.SourcesOf(Root, id))).Where(s => s.Sources.Count > 1).Select(s => new Finding(
+            FindingCodes.SdkSourceNotMapped, $"The repository has no nuget.config, and this machine may take the MSBuild SDK {s.Id} from {string.Join(", ", s.Sources)}.", new SourcePlace(Root), "write a nuget.config with <clear /> and packageSourceMapping", Severity.Warning) { Input = s.Id });
+
+    // On a build server every C# file is asked whether it is a file-based app; at a desk
+    // those that the lockfile knows are enough.
+    private WrittenInputs Observe(RepositoryPolicy policy, Lockfile lockfile)
+    {
+        var scripts = lockfile.NuGet.Projects.Keys.Where(k => k.EndsWith(WrittenInputs.ScriptProject, StringComparison.OrdinalIgnoreCase)).Select(k => k[..^".csproj".Length]);
+        return WrittenInputs.Observe(Root, policy.Outside(AllFolders()), ProjectTask.IsContinuousIntegration, scripts);
+    }
+
+    private IEnumerable<string> AllFolders()
+    {
+        IEnumerable<string> folders = PackageFolders.Split(';', StringSplitOptions.RemoveEmptyEntries);
+        return Restoring || PackageFolders.Length == 0 ? folders.Concat(NuGetSettings.PackageFolders(Root)).Select(Path.TrimEndingDirectorySeparator) : folders;
     }
 
     // A sample that is a repository of its own, as the one around it says.

@@ -39,6 +39,11 @@ internal static class SourcesComparison
             yield return "<clear /> was removed from packageSources, so sources of the machine are used as well.";
         }
 
+        if (old.Other != found.Other)
+        {
+            yield return "What it says beside sources and mapping was changed: where packages lie, whose signatures count, which sources are switched off.";
+        }
+
         foreach (var (name, address) in found.Sources.OrderBy(s => s.Key, StringComparer.Ordinal))
         {
             // NuGet disregards the case of a name.

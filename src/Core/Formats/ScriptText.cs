@@ -45,6 +45,14 @@ public static class ScriptText
         return references;
     }
 
+    /// <summary>The names of the properties that <c>#:property name=value</c> sets.</summary>
+    public static IEnumerable<string> Properties(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Directives(text).Select(d => text[d.Start..d.End].Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries))
+            .Where(d => d is ["property", _]).Select(d => d[1].Split('=')[0].Trim());
+    }
+
     // Offsets of what follows "#:" up to the end of its line.
     private static IEnumerable<(int Start, int End)> Directives(string text)
     {

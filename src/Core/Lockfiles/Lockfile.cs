@@ -146,6 +146,12 @@ public sealed record SourcesEntry(bool Clear)
     /// <summary>Source name → address, exactly as written.</summary>
     public IReadOnlyDictionary<string, string> Sources { get; init; } = Map<string>.Empty;
 
+    /// <summary>
+    /// SHA-512, base64, over what else the file says of NuGet: <c>config</c>, <c>trustedSigners</c>, <c>fallbackPackageFolders</c>, …, without credentials;
+    /// empty if there is nothing.
+    /// </summary>
+    public string Other { get; init; } = string.Empty;
+
     /// <summary>Source name → package id patterns, sorted.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Mapping { get; init; } = Map<IReadOnlyList<string>>.Empty;
 }

@@ -444,6 +444,7 @@ public static class LockfileReader
             {
                 var at = RelativePath(key);
                 bool? clear = null;
+                string? other = null;
                 IReadOnlyDictionary<string, string>? sources = null;
                 Dictionary<string, IReadOnlyList<string>>? mapping = null;
                 Expect(JsonTokenType.StartObject, "an object");
@@ -459,6 +460,10 @@ public static class LockfileReader
                             Once(sources is not null, member);
                             sources = Strings();
                             break;
+                        case "other":
+                            Once(other is not null, member);
+                            other = Hash();
+                            break;
                         case "mapping":
                             Once(mapping is not null, member);
                             mapping = Lists();
@@ -470,6 +475,7 @@ public static class LockfileReader
 
                 Add(at, map, key, new SourcesEntry(clear ?? throw Error("\"clear\" is missing"))
                 {
+                    Other = other ?? string.Empty,
                     Sources = Required(sources, "sources"),
                     Mapping = mapping ?? Map<IReadOnlyList<string>>.Empty,
                 });

@@ -104,6 +104,11 @@ public static class LockfileWriter
             WriteMap(json, sources.Mapping, WriteList);
         }
 
+        if (sources.Other.Length > 0)
+        {
+            json.WriteString("other"u8, sources.Other);
+        }
+
         json.WritePropertyName("sources"u8);
         WriteStrings(json, sources.Sources);
         json.WriteEndObject();

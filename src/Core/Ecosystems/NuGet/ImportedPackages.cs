@@ -10,7 +10,7 @@ namespace Hardening.Ecosystems.NuGet;
 public sealed record ImportedPackage(string Key, string Folder, string File);
 
 /// <summary>
-/// Tells which packages an evaluation took files from. MSBuild SDKs that come as packages are nowhere in what a restore writes; their files are
+/// Tells which packages an evaluation took MSBuild SDKs from: files below their folder <c>Sdk</c>, where MSBuild's resolver leads to. MSBuild SDKs that come as packages are nowhere in what a restore writes; their files are
 /// among the imports of a project.
 /// </summary>
 public static class ImportedPackages
@@ -57,7 +57,7 @@ public static class ImportedPackages
         }
 
         var segments = import[start..].Split(Path.DirectorySeparatorChar, 3);
-        return segments.Length == 3 ? new ImportedPackage(PackageEntry.KeyOf(segments[0], segments[1]), folder, import) : null;
+        return segments.Length == 3 && IsOfSdk(segments[2]) ? new ImportedPackage(PackageEntry.KeyOf(segments[0], segments[1]), folder, import) : null;
     }
 
     private static ImportedPackage? Recognized(string import)
@@ -66,7 +66,7 @@ public static class ImportedPackages
         {
             var key = PackageEntry.KeyOf(Path.GetFileName(id), Path.GetFileName(version));
             var package = new PackageFolder(version, Path.GetFileName(id), Path.GetFileName(version));
-            if (FileStamp.Of(package.MetadataPath) is not null || FileStamp.Of(package.ArchivePath) is not null)
+            if (IsOfSdk(import[(version.Length + 1)..]) && (FileStamp.Of(package.MetadataPath) is not null || FileStamp.Of(package.ArchivePath) is not null))
             {
                 return new ImportedPackage(key, folder, import);
             }
@@ -74,6 +74,8 @@ public static class ImportedPackages
 
         return null;
     }
+
+    private static bool IsOfSdk(string path) => path.StartsWith("Sdk" + Path.DirectorySeparatorChar, StringComparison.OrdinalIgnoreCase);
 
     // Where the rest of a path begins that lies below a folder; 0 if it does not.
     private static int Below(string path, string folder)

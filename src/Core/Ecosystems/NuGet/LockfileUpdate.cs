@@ -49,6 +49,9 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
     private readonly List<string> news = [];
     private readonly SdkTable sdk = new();
 
+    // Packages that only somebody who calls a tool runs.
+    private readonly HashSet<string> called = new(StringComparer.Ordinal);
+
     /// <summary>Runs the update. Writes nothing.</summary>
     /// <exception cref="IOException">The quarantine could not be read.</exception>
     public UpdateResult Run(CancellationToken cancellation)
@@ -59,6 +62,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         var sdks = Sdks(projects);
         var (msbuildSdks, tools) = Written();
         var used = Used(projects, sdks);
+        called.UnionWith(tools.SelectMany(i => i.Value.Split(';').Select(v => PackageEntry.KeyOf(i.Key, v))).Except(used));
         used.UnionWith(msbuildSdks.Concat(tools).SelectMany(i => i.Value.Split(';').Select(v => PackageEntry.KeyOf(i.Key, v))));
         var packages = Packages(observations, used, cancellation);
         Names(packages);
@@ -85,6 +89,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         }
 
         Tell(packages, projects, observations);
+        TellWritten(lockfile);
         var sorted = Finding.Sorted(request.Decide(findings));
         return new UpdateResult(sorted.Any(f => f.Severity == Severity.Error) ? null : lockfile, sorted, news);
     }
@@ -121,9 +126,8 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
     // A file-based app is a project of its own name.
     private bool IsThere(string key)
     {
-        const string ScriptProject = ".cs.csproj";
         return File.Exists(Path.Combine(request.Root, key))
-            || (key.EndsWith(ScriptProject, StringComparison.OrdinalIgnoreCase) && File.Exists(Path.Combine(request.Root, key[..^".csproj".Length])));
+            || (key.EndsWith(WrittenInputs.ScriptProject, StringComparison.OrdinalIgnoreCase) && File.Exists(Path.Combine(request.Root, key[..^".csproj".Length])));
     }
 
     // MSBuild SDKs and tools are locked by what the text names, whatever of it this build needed.
@@ -279,6 +283,13 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
 
         news.AddRange(observations.SelectMany(o => o.Result.ConfigFiles).Where(f => f.Length > 0 && RepositoryRoot.Relative(request.Root, f) is null && File.Exists(f)).Distinct(PathRules.Here.Comparer).Order(StringComparer.Ordinal)
             .Select(f => $"  NuGet read {f} too, which is this machine's and not locked."));
+        foreach (var (path, now) in sources.OrderBy(s => s.Key, StringComparer.Ordinal))
+        {
+            news.AddRange(previous.NuGet.Sources.TryGetValue(path, out var before)
+                ? SourcesVerifier.Differences(before, now).Select(d => $"  ! {path}: {d}")
+                : previous.NuGet.Projects.Count > 0 ? [$"  + {path} decides where packages come from"] : []);
+        }
+
         return sources;
     }
 
@@ -474,7 +485,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
     private void Tell(Dictionary<string, PackageEntry> packages, Dictionary<string, ProjectEntry> projects, List<ProjectObservation> observations)
     {
         var changed = packages.Values.Where(p => previous.NuGet.Packages.GetValueOrDefault(p.Key) is not { } before || before.Content != p.Content).OrderBy(p => p.Key, StringComparer.Ordinal).ToList();
-        news.AddRange(changed.Select(p => $"  {(previous.NuGet.Packages.ContainsKey(p.Key) ? "!" : "+")} {p.Name} {p.Version} {Runs(p.Runs)}"));
+        news.AddRange(changed.Select(p => $"  {(previous.NuGet.Packages.ContainsKey(p.Key) ? "!" : "+")} {p.Name} {p.Version} {Runs(p)}"));
         if (!findings.Exists(f => f.Severity == Severity.Error))
         {
             // Who adopts it has just named it; a new version of it is told like every other.
@@ -493,13 +504,27 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
             ? $"  = {observation.Key} is verified against {folder}/{Lockfile.FileName}, which is not updated now: {Commands.Update} {observation.Key}"
             : null;
 
+    // What else the update accepts.
+    private void TellWritten(Lockfile lockfile)
+    {
+        news.AddRange(lockfile.Control.Where(c => previous.Control.GetValueOrDefault(c.Key) != c.Value).OrderBy(c => c.Key, StringComparer.Ordinal)
+            .Select(c => $"  {(previous.Control.ContainsKey(c.Key) ? "!" : "+")} {c.Key} decides over builds"));
+        foreach (var (path, sdk) in lockfile.NuGet.DotNet.OrderBy(d => d.Key, StringComparer.Ordinal))
+        {
+            var before = previous.NuGet.DotNet.GetValueOrDefault(path) ?? Map<string>.Empty;
+            news.AddRange(sdk.Where(m => before.GetValueOrDefault(m.Key) != m.Value).OrderBy(m => m.Key, StringComparer.Ordinal)
+                .Select(m => $"  {(before.ContainsKey(m.Key) ? "!" : "+")} {path}: the .NET SDK has {m.Key} {m.Value}"));
+        }
+    }
+
     // A warning, because the terminal that most people build in shows nothing less. On adoption one for all.
     private void Warn(List<PackageEntry> running)
     {
         var place = new SourcePlace(Path.Combine(request.Root, Lockfile.FileName));
+        running = previous.NuGet.Projects.Count > 0 ? running : running.FindAll(p => !called.Contains(p.Key));
         if (previous.NuGet.Projects.Count > 0 || running.Count == 1)
         {
-            findings.AddRange(running.Select(p => new Finding(FindingCodes.NewCode, $"{p.Name} {p.Version} is new and {Runs(p.Runs)}.", place) { Input = $"{p.Name}/{p.Version}" }));
+            findings.AddRange(running.Select(p => new Finding(FindingCodes.NewCode, $"{p.Name} {p.Version} is new and {Runs(p)}.", place) { Input = $"{p.Name}/{p.Version}" }));
         }
         else if (running.Count > 0)
         {
@@ -508,9 +533,10 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
     }
 
     // Many files are counted by kind; the lockfile lists them.
-    private static string Runs(IReadOnlyList<string> runs)
+    private string Runs(PackageEntry package)
     {
         const int Listed = 4;
+        var runs = package.Runs;
         if (runs.Count == 0)
         {
             return "runs nothing in the build";
@@ -519,7 +545,7 @@ public sealed class LockfileUpdate(UpdateRequest request, Lockfile previous)
         var shown = runs.Count <= Listed
             ? runs
             : runs.GroupBy(r => r.Split('/')[0], StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key}/ ({g.Count()})");
-        return "runs in the build: " + string.Join(", ", shown);
+        return (called.Contains(package.Key) ? "runs when somebody calls it: " : "runs in the build: ") + string.Join(", ", shown);
     }
 
     private static Finding Incomplete(string message, string path) => new(FindingCodes.UpdateIncomplete, message, new SourcePlace(path), Commands.Update);

@@ -21,6 +21,23 @@ public static class NuGetSettings
         }
     }
 
+    /// <summary>The names of the sources from which this machine takes a package id for a folder, sorted.</summary>
+    /// <exception cref="InvalidDataException">The configuration could not be read.</exception>
+    public static IReadOnlyList<string> SourcesOf(string root, string id)
+    {
+        try
+        {
+            var settings = Settings.LoadDefaultSettings(root);
+            var mapping = PackageSourceMapping.GetPackageSourceMapping(settings);
+            var mapped = mapping.IsEnabled ? mapping.GetConfiguredPackageSources(id) : null;
+            return [.. PackageSourceProvider.LoadPackageSources(settings).Where(s => s.IsEnabled && mapped?.Contains(s.Name, StringComparer.OrdinalIgnoreCase) != false).Select(s => s.Name).Order(StringComparer.Ordinal)];
+        }
+        catch (NuGetConfigurationException e)
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
+    }
+
     /// <summary>
     /// The folders that a restore of one project takes packages from, where its properties or a nuget.config below the root can make them
     /// others than those of the root; else none. Rather one too many than one too few.

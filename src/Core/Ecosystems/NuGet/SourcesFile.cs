@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Xml;
 using Hardening.Files;
 using Hardening.Lockfiles;
@@ -40,6 +42,7 @@ public static class SourcesFile
         var sources = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var mapping = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
         var clear = false;
+        var other = string.Empty;
         try
         {
             var document = new XmlDocument { XmlResolver = null };
@@ -61,6 +64,7 @@ public static class SourcesFile
                 }
             }
 
+            other = Other(document.DocumentElement);
             foreach (var source in Section(document.DocumentElement, "packageSourceMapping").Where(e => Is(e, "packageSource")))
             {
                 List<string> patterns = [.. source.ChildNodes.OfType<XmlElement>().Where(e => Is(e, "package")).Select(p => p.GetAttribute("pattern")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -75,7 +79,29 @@ public static class SourcesFile
             throw new InvalidDataException(e.Message, e);
         }
 
-        return new SourcesEntry(clear) { Sources = sources.ToDictionary(StringComparer.Ordinal), Mapping = mapping.ToDictionary(StringComparer.Ordinal) };
+        return new SourcesEntry(clear) { Other = other, Sources = sources.ToDictionary(StringComparer.Ordinal), Mapping = mapping.ToDictionary(StringComparer.Ordinal) };
+    }
+
+    // Where packages lie, whose signatures count, which sources are switched off. Credentials are left out: they change, and are nobody's business.
+    private static string Other(XmlElement? root)
+    {
+        string[] told = ["packageSources", "packageSourceMapping", "packageSourceCredentials", "apikeys"];
+        var lines = new List<string>();
+        foreach (var section in root?.ChildNodes.OfType<XmlElement>().Where(e => !told.Contains(e.LocalName, StringComparer.OrdinalIgnoreCase)) ?? [])
+        {
+            Add(section, string.Empty);
+        }
+
+        return lines.Count == 0 ? string.Empty : Convert.ToBase64String(SHA512.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+
+        void Add(XmlElement element, string indent)
+        {
+            lines.Add(indent + element.LocalName + string.Concat(element.Attributes.OfType<XmlAttribute>().Where(a => a.Name != "xmlns").OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => $" {a.Name}={a.Value.Replace("\n", "\\n", StringComparison.Ordinal)}")));
+            foreach (var child in element.ChildNodes.OfType<XmlElement>())
+            {
+                Add(child, indent + " ");
+            }
+        }
     }
 
     // A password in an address is a mistake, but it must not be copied into the lockfile. Cut out of the text as it stands: Uri writes it in another notation.

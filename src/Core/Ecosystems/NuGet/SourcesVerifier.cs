@@ -77,6 +77,11 @@ public static class SourcesVerifier
             yield return "<clear /> was removed from packageSources.";
         }
 
+        if (locked.Other != found.Other)
+        {
+            yield return "What it says beside sources and mapping (config, trustedSigners, fallbackPackageFolders, …) was changed.";
+        }
+
         foreach (var (name, address) in found.Sources.OrderBy(s => s.Key, StringComparer.Ordinal))
         {
             if (!locked.Sources.TryGetValue(name, out var expected))

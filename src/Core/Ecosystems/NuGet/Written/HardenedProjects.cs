@@ -105,8 +105,40 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
 
         return Imports(nearest, 0)
             ? null
-            : new UnhardenedProject(path, new SourcePlace(nearest), $"takes {RepositoryRoot.Relative(root, nearest) ?? nearest}, which does not import Hardening.Sdk without a condition, nor the Directory.Build.props above it");
+            : NotImporting(path, nearest);
     }
+
+    /// <summary>Whether a file-based app is hardened: it takes the nearest Directory.Build.props like a project; null if it is.</summary>
+    /// <param name="path">Relative to the root, with <c>/</c>.</param>
+    public UnhardenedProject? JudgeScript(string path)
+    {
+        var full = Path.Combine(root, path);
+        return ProjectPath.FileAbove(boundary, PropsName, Path.GetDirectoryName(full)!) is not { } nearest ? new UnhardenedProject(path, new SourcePlace(full), "has no Directory.Build.props in its folder or above it")
+            : Imports(nearest, 0) ? null
+            : NotImporting(path, nearest);
+    }
+
+    /// <summary>What a directive of a file-based app says against the import of Directory.Build.props; null if none does.</summary>
+    public static UnhardenedProject? LeavesByDirective(string path, string full, string text) =>
+        ScriptText.Properties(text).FirstOrDefault(p => Leaving.Contains(p, StringComparer.OrdinalIgnoreCase) || p.StartsWith("_Hardening", StringComparison.OrdinalIgnoreCase)) is { } property
+            ? new UnhardenedProject(path, new SourcePlace(full), $"sets {property}, so the Directory.Build.props with Hardening.Sdk is not imported")
+            : null;
+
+    /// <summary>The MSBuild SDKs through which a project takes the Directory.Build.props; none where it does so by itself, or names Hardening.Sdk.</summary>
+    /// <param name="path">Relative to the root, with <c>/</c>.</param>
+    public IReadOnlyList<string> SdksOf(string path)
+    {
+        if (read(Path.Combine(root, path)) is not { } project || NamedAsSdk(project) is not null || NamedAsPackage(project) is not null || project.Imports.Any(i => i.Sdk.Length == 0 && IsCommonProps(i)))
+        {
+            return [];
+        }
+
+        var imported = project.Imports.Where(i => i.Sdk.Length == 0).Select(i => ProjectPath.Resolve(boundary, project.Text.File, i.Project.Value)).OfType<string>().Select(read).OfType<ProjectText>();
+        return [.. imported.Prepend(project).SelectMany(p => p.Sdks).Where(TakesDirectoryProps).Select(s => s.Reference.Name).Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private UnhardenedProject NotImporting(string path, string nearest) =>
+        new(path, new SourcePlace(nearest), $"takes {RepositoryRoot.Relative(root, nearest) ?? nearest}, which does not import Hardening.Sdk without a condition, nor the Directory.Build.props above it");
 
     // Where in the text of a project the nearest Directory.Build.props is imported; null if nowhere for certain.
     private int? TakesDirectoryProps(ProjectText project)

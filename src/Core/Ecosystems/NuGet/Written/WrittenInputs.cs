@@ -12,6 +12,9 @@ namespace Hardening.Ecosystems.NuGet.Written;
 /// </summary>
 public sealed class WrittenInputs
 {
+    /// <summary>How the key of a file-based app ends in the lockfile: the .NET SDK makes a project of this name.</summary>
+    public const string ScriptProject = ".cs.csproj";
+
     private static readonly string[] NoProjects = [".shproj", ".vdproj"];
 
     private readonly string root;
@@ -20,6 +23,7 @@ public sealed class WrittenInputs
     private readonly SortedDictionary<string, string> control = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, IReadOnlyDictionary<string, string>> dotNet = new(StringComparer.Ordinal);
     private readonly List<UnhardenedProject> unhardened = [];
+    private readonly List<(string Path, IReadOnlyList<string> Sdks)> bySdk = [];
     private readonly List<string> packagesConfigs = [];
     private readonly List<string> scripts = [];
     private readonly List<string> lockfiles = [];
@@ -39,6 +43,9 @@ public sealed class WrittenInputs
     /// <summary>Projects that do not import Hardening.Sdk.</summary>
     public IReadOnlyList<UnhardenedProject> Unhardened => unhardened;
 
+    /// <summary>Projects that take the Directory.Build.props only through MSBuild SDKs, with the names of these; for a package's SDK the text does not tell whether it does.</summary>
+    public IReadOnlyList<(string Path, IReadOnlyList<string> Sdks)> BySdk => bySdk;
+
     /// <summary>Each packages.config, relative to the root.</summary>
     public IReadOnlyList<string> PackagesConfigs => packagesConfigs;
 
@@ -55,15 +62,25 @@ public sealed class WrittenInputs
     /// <param name="root">The repository root.</param>
     /// <param name="excludes">Whether a path relative to the root is not hardened.</param>
     /// <param name="withScripts">Whether to look into C# files for file-based apps, which reads each of them.</param>
+    /// <param name="knownScripts">File-based apps that are looked at in any case, relative to the root.</param>
     /// <exception cref="IOException">The folders could not be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
-    public static WrittenInputs Observe(string root, Func<string, bool> excludes, bool withScripts)
+    public static WrittenInputs Observe(string root, Func<string, bool> excludes, bool withScripts, IEnumerable<string>? knownScripts = null)
     {
         var written = new WrittenInputs(root);
         var projects = new List<string>();
         foreach (var path in RepositoryFiles.Find(root, name => IsWanted(name, withScripts), excludes))
         {
             written.Try(path, () => written.File(path, projects));
+        }
+
+        foreach (var path in (withScripts ? null : knownScripts) ?? [])
+        {
+            var full = Path.Combine(root, path);
+            if (System.IO.File.Exists(full) && !excludes(path))
+            {
+                written.Try(path, () => written.Script(path, full));
+            }
         }
 
         // That of a project which is left out is left out with it.
@@ -73,8 +90,20 @@ public sealed class WrittenInputs
         var hardened = new HardenedProjects(root, RepositoryRoot.GitRoot(root) ?? root, written.Text);
         foreach (var path in projects)
         {
-            written.Try(path, () => written.unhardened.AddRange(hardened.Judge(path) is { } judgement ? [judgement] : []));
+            written.Try(path, () =>
+            {
+                if (hardened.Judge(path) is { } judgement)
+                {
+                    written.unhardened.Add(judgement);
+                }
+                else if (hardened.SdksOf(path) is { Count: > 0 } sdks)
+                {
+                    written.bySdk.Add((path, sdks));
+                }
+            });
         }
+
+        written.unhardened.AddRange(written.scripts.Select(hardened.JudgeScript).OfType<UnhardenedProject>());
 
         return written;
     }
@@ -117,7 +146,7 @@ public sealed class WrittenInputs
         || name.EndsWith(".props", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".targets", StringComparison.OrdinalIgnoreCase) || name.EndsWith("proj.user", StringComparison.OrdinalIgnoreCase)
         || name.Equals("global.json", StringComparison.OrdinalIgnoreCase) || name.Equals("dotnet-tools.json", StringComparison.OrdinalIgnoreCase)
         || name.Equals("Directory.Build.rsp", StringComparison.OrdinalIgnoreCase) || name.Equals("MSBuild.rsp", StringComparison.OrdinalIgnoreCase) || name.Equals("packages.config", StringComparison.OrdinalIgnoreCase)
-        || name.Equals(Lockfile.FileName, StringComparison.Ordinal)
+        || name.Equals(Lockfile.FileName, PathRules.Here.Comparison)
         || (withScripts && name.EndsWith(".cs", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsProject(ReadOnlySpan<char> name)
@@ -170,9 +199,9 @@ public sealed class WrittenInputs
         {
             packagesConfigs.Add(path);
         }
-        else if (name == Lockfile.FileName)
+        else if (name.Equals(Lockfile.FileName, PathRules.Here.Comparison))
         {
-            if (path != Lockfile.FileName)
+            if (!path.Equals(Lockfile.FileName, PathRules.Here.Comparison))
             {
                 lockfiles.Add(path);
             }
@@ -191,6 +220,7 @@ public sealed class WrittenInputs
         }
 
         references.AddRange(text.Sdks.Select(s => s.Reference));
+        references.AddRange(text.Packages.Select(p => p.Reference).Where(p => p.Name.Equals(HardenedProjects.SdkName, StringComparison.OrdinalIgnoreCase)));
         unhardened.AddRange(HardenedProjects.Replaces(path, text) is { } replaced ? [replaced] : []);
         foreach (var named in ControlFiles.NamedBy(root, text))
         {
@@ -235,6 +265,7 @@ public sealed class WrittenInputs
         if (ScriptText.IsScript(text))
         {
             scripts.Add(path);
+            unhardened.AddRange(HardenedProjects.LeavesByDirective(path, full, text) is { } leaving ? [leaving] : []);
             references.AddRange(ScriptText.References(new SourceText(full, text)).Where(r => r.Kind == InputKind.MSBuildSdk));
         }
     }

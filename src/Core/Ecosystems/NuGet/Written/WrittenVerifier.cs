@@ -32,6 +32,8 @@ public sealed class WrittenVerifier(string root, Lockfile lockfile, Policy polic
         findings.AddRange(DotNet(written.DotNet));
         findings.AddRange(Control(written.Control));
         findings.AddRange(written.Unhardened.Select(NotHardened));
+        findings.AddRange(written.BySdk.Where(p => !lockfile.NuGet.Projects.ContainsKey(p.Path) && !p.Sdks.Any(IsOfDotNet)).Select(p => NotHardened(new UnhardenedProject(
+            p.Path, new SourcePlace(Path.Combine(root, p.Path)), $"uses {string.Join(", ", p.Sdks)}, of which the text does not tell whether it imports Directory.Build.props, and the lockfile does not have the project"))));
         findings.AddRange(written.PackagesConfigs.Select(p => new Finding(FindingCodes.PackagesConfig, $"The packages of {p} are restored by nuget.exe and not verified.", new SourcePlace(Path.Combine(root, p)),
             $"move the project to PackageReference, or exclude it in {Policy.FileName}")));
         findings.AddRange(written.NestedLockfiles.Select(p => new Finding(FindingCodes.NestedLockfile, $"{p} lies below {Path.Combine(root, Lockfile.FileName)}, so two lockfiles speak for the same projects.",
@@ -67,6 +69,9 @@ public sealed class WrittenVerifier(string root, Lockfile lockfile, Policy polic
         ArgumentNullException.ThrowIfNull(reference);
         return PackageEntry.KeyOf(reference.Name, NuGetVersion.TryParse(reference.Version, out var version) ? version.ToNormalizedString() : reference.Version);
     }
+
+    // What the .NET SDK carries imports it, but for those that HardenedProjects knows.
+    private bool IsOfDotNet(string sdk) => sdk.Equals("Microsoft.NET.Sdk", StringComparison.OrdinalIgnoreCase) || sdk.StartsWith("Microsoft.NET.Sdk.", StringComparison.OrdinalIgnoreCase) || isBuiltIn(sdk);
 
     private static Finding NotHardened(UnhardenedProject project) => new(
         FindingCodes.NotHardened, $"{project.Path} {project.Reason}. So nothing that it takes from outside is verified.", project.Place, $"import Hardening.Sdk there, or exclude it in {Policy.FileName}");
