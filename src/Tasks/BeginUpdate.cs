@@ -47,7 +47,7 @@ public sealed class BeginUpdate : HardeningTask
         }
 
         var policy = RepositoryPolicy.Of(Root);
-        var written = WrittenInputs.Observe(Root, policy.Excludes, withScripts: true);
+        var written = WrittenInputs.Observe(Root, policy.Excludes, withScripts: true, NuGetSettings.PackageFolders(Root));
         var verifier = new WrittenVerifier(Root, previous, policy.Policy, VerifyRepository.IsBuiltIn(ToolsFolder));
         Report(policy.Findings);
         Report(policy.DecideUpdate(verifier.VerifyBeforeUpdate(written)));

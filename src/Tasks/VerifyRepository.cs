@@ -58,6 +58,12 @@ public sealed class VerifyRepository : HardeningTask
             return;
         }
 
+        IEnumerable<string> folders = PackageFolders.Split(';', StringSplitOptions.RemoveEmptyEntries);
+        if (Restoring || PackageFolders.Length == 0)
+        {
+            folders = [.. folders.Concat(NuGetSettings.PackageFolders(Root)).Select(Path.TrimEndingDirectorySeparator)];
+        }
+
         var policy = RepositoryPolicy.Of(Root);
         var findings = new List<Finding>(policy.Findings);
         if (!IsCleaning)
@@ -72,7 +78,7 @@ public sealed class VerifyRepository : HardeningTask
             var text = $"text\n{Root}\n{stored.Digest}\n{policy.Digest}";
             if (!DesignTime && !MarkVerified.IsMarked(BuildEngine4, text))
             {
-                var written = new WrittenVerifier(Root, lockfile, policy.Policy, IsBuiltIn(ToolsFolder)).Verify(WrittenInputs.Observe(Root, policy.Excludes, withScripts: false));
+                var written = new WrittenVerifier(Root, lockfile, policy.Policy, IsBuiltIn(ToolsFolder)).Verify(WrittenInputs.Observe(Root, policy.Excludes, withScripts: false, folders));
                 findings.AddRange(written);
                 if (written.All(f => f.Severity != Severity.Error))
                 {
@@ -91,12 +97,6 @@ public sealed class VerifyRepository : HardeningTask
         if (level == IntegrityLevel.Remembered && memory.Path is null)
         {
             level = IntegrityLevel.Full;
-        }
-
-        IEnumerable<string> folders = PackageFolders.Split(';', StringSplitOptions.RemoveEmptyEntries);
-        if (Restoring || PackageFolders.Length == 0)
-        {
-            folders = folders.Concat(NuGetSettings.PackageFolders(Root)).Select(Path.TrimEndingDirectorySeparator);
         }
 
         findings.AddRange(new PackageIntegrity(lockfile, SdkRuntimeIdentifier, level, memory).Verify(folders, Cancellation));

@@ -94,10 +94,15 @@ public sealed class ProjectText
     /// <exception cref="InvalidDataException">Not XML; the message has line and column.</exception>
     /// <exception cref="IOException">Not readable, or too large.</exception>
     /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
-    public static ProjectText Read(string file)
+    public static ProjectText Read(string file) => Parse(Decoded(file));
+
+    /// <summary>A text as MSBuild decodes it, see <see cref="Read"/>.</summary>
+    /// <exception cref="IOException">Not readable, or too large.</exception>
+    /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
+    public static SourceText Decoded(string file)
     {
         using var reader = new StreamReader(new MemoryStream(AtomicFile.ReadAtMost(file, SourceText.LargestFile), writable: false), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        return Parse(new SourceText(file, reader.ReadToEnd()));
+        return new SourceText(file, reader.ReadToEnd());
     }
 
     /// <summary>Reads a text.</summary>

@@ -14,6 +14,12 @@ public sealed class WrittenInputs
 {
     private static readonly string[] NoProjects = [".shproj", ".vdproj"];
 
+    // Xcode's, which has nothing in common with MSBuild but the end of its name. One that is XML is none.
+    private const string XcodeProject = ".pbxproj";
+
+    // What a solution calls its shared and setup projects, which MSBuild does not build.
+    private static readonly string[] NotBuilt = ["Shared", "D954291E-2A0B-460D-934E-DC6B0785DB48", "54435603-DBB4-11D2-8724-00A0C9A8B90C"];
+
     private readonly string root;
     private readonly Dictionary<string, ProjectText?> texts = new(StringComparer.Ordinal);
     private readonly List<InputReference> references = [];
@@ -21,6 +27,7 @@ public sealed class WrittenInputs
     private readonly SortedDictionary<string, IReadOnlyDictionary<string, string>> dotNet = new(StringComparer.Ordinal);
     private readonly List<UnhardenedProject> unhardened = [];
     private readonly List<string> packagesConfigs = [];
+    private readonly HashSet<string> solved = new(StringComparer.Ordinal);
     private readonly List<string> scripts = [];
     private readonly List<string> lockfiles = [];
     private readonly List<Finding> findings = [];
@@ -55,20 +62,21 @@ public sealed class WrittenInputs
     /// <param name="root">The repository root.</param>
     /// <param name="excludes">Whether a path relative to the root is not hardened.</param>
     /// <param name="withScripts">Whether to look into C# files for file-based apps, which reads each of them.</param>
+    /// <param name="packageFolders">See <see cref="RepositoryFiles.Find"/>.</param>
     /// <exception cref="IOException">The folders could not be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
-    public static WrittenInputs Observe(string root, Func<string, bool> excludes, bool withScripts)
+    public static WrittenInputs Observe(string root, Func<string, bool> excludes, bool withScripts, IEnumerable<string>? packageFolders = null)
     {
         var written = new WrittenInputs(root);
         var projects = new List<string>();
-        foreach (var path in RepositoryFiles.Find(root, name => IsWanted(name, withScripts), excludes))
+        foreach (var path in RepositoryFiles.Find(root, name => IsWanted(name, withScripts), excludes, packageFolders))
         {
             written.Try(path, () => written.File(path, projects));
         }
 
         written.Imported(excludes);
         var hardened = new HardenedProjects(root, RepositoryRoot.GitRoot(root) ?? root, written.Text);
-        foreach (var path in projects)
+        foreach (var path in projects.Concat(written.solved.Except(projects, StringComparer.Ordinal).Where(p => !excludes(p)).Order(StringComparer.Ordinal)))
         {
             written.Try(path, () => written.unhardened.AddRange(hardened.Judge(path) is { } judgement ? [judgement] : []));
         }
@@ -112,10 +120,13 @@ public sealed class WrittenInputs
     private static bool IsWanted(ReadOnlySpan<char> name, bool withScripts) =>
         IsProject(name)
         || name.EndsWith(".props", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".targets", StringComparison.OrdinalIgnoreCase) || name.EndsWith("proj.user", StringComparison.OrdinalIgnoreCase)
+        || IsSolution(name)
         || name.Equals("global.json", StringComparison.OrdinalIgnoreCase) || name.Equals("dotnet-tools.json", StringComparison.OrdinalIgnoreCase)
         || name.Equals("Directory.Build.rsp", StringComparison.OrdinalIgnoreCase) || name.Equals("MSBuild.rsp", StringComparison.OrdinalIgnoreCase) || name.Equals("packages.config", StringComparison.OrdinalIgnoreCase)
         || name.Equals(Lockfile.FileName, StringComparison.Ordinal)
         || (withScripts && name.EndsWith(".cs", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsSolution(ReadOnlySpan<char> name) => name.EndsWith(".sln", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".slnx", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsProject(ReadOnlySpan<char> name)
     {
@@ -141,8 +152,11 @@ public sealed class WrittenInputs
 
         if (IsProject(name))
         {
-            projects.Add(path);
-            Project(path);
+            if (!name.EndsWith(XcodeProject, StringComparison.OrdinalIgnoreCase) || Text(full) is not null)
+            {
+                projects.Add(path);
+                Project(path);
+            }
         }
         else if (name.EndsWith(".props", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".targets", StringComparison.OrdinalIgnoreCase))
         {
@@ -154,6 +168,10 @@ public sealed class WrittenInputs
             {
                 control[path] = ControlFiles.Hash(full);
             }
+        }
+        else if (IsSolution(name))
+        {
+            Solution(full);
         }
         else if (name.Equals("global.json", StringComparison.OrdinalIgnoreCase))
         {
@@ -192,6 +210,20 @@ public sealed class WrittenInputs
         foreach (var named in ControlFiles.NamedBy(root, text))
         {
             control[named] = ControlFiles.Hash(Path.Combine(root, named));
+        }
+    }
+
+    // A project may have any name there.
+    private void Solution(string full)
+    {
+        foreach (var project in SolutionText.Projects(ProjectText.Decoded(full).Text))
+        {
+            var isNamedSo = IsProject(Path.GetFileName(project.Path.Replace('\\', '/')));
+            var isOther = Array.Exists(NoProjects, end => project.Path.EndsWith(end, StringComparison.OrdinalIgnoreCase)) && (project.Type.Length == 0 || NotBuilt.Contains(project.Type.Trim('{', '}'), StringComparer.OrdinalIgnoreCase));
+            if (!isNamedSo && !isOther && ProjectPath.Resolve(root, full, project.Path) is { } file && RepositoryRoot.Relative(root, file) is { } path)
+            {
+                solved.Add(path);
+            }
         }
     }
 
