@@ -132,6 +132,18 @@ public sealed class WrittenInputsTests
     }
 
     [TestMethod]
+    public void A_file_based_app_in_a_folder_that_leads_away_is_not_hardened()
+    {
+        const string Away = "<Project />";
+        const string Back = "<Project><Import Project='../../Directory.Build.props' /></Project>";
+        using var folder = Sample(
+            ("Directory.Build.props", Gate), ("a.cs", "#!/usr/bin/env dotnet"), ("x/Directory.Build.props", Away), ("x/b.cs", "#:package A@1"), ("x/sub/c.cs", "#!/usr/bin/env dotnet"), ("x/code.cs", "class C;"),
+            ("x/back/Directory.Build.props", Back), ("x/back/d.cs", "#:package A@1"), ("out/Directory.Build.props", Away), ("out/e.cs", "#:package A@1"));
+
+        CollectionAssert.AreEquivalent(new[] { "x/b.cs", "x/sub/c.cs" }, WrittenInputs.Observe(folder.Path, path => path == "out" || path.StartsWith("out/", StringComparison.Ordinal), withScripts: false).Unhardened.Select(u => u.Path).ToArray());
+    }
+
+    [TestMethod]
     [DataRow("// !$*UTF8*$!\n{ }", false)]
     [DataRow("<Project />", true)]
     public void A_project_of_Xcode_is_none(string text, bool expected)

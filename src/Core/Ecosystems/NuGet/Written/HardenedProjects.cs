@@ -106,15 +106,28 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
             return new UnhardenedProject(path, leaving.Span.Place, $"{leaving.Value}, so the Directory.Build.props with Hardening.Sdk is not imported");
         }
 
+        return JudgeFolder(path);
+    }
+
+    /// <summary>Whether a file is hardened that is built without a project of its own (a file-based app), by the Directory.Build.props that counts in its folder; null if it is.</summary>
+    /// <param name="path">Relative to the root, with <c>/</c>.</param>
+    public UnhardenedProject? JudgeFolder(string path)
+    {
+        var full = Path.Combine(root, path);
         if (ProjectPath.FileAbove(boundary, PropsName, Path.GetDirectoryName(full)!) is not { } nearest)
         {
-            return new UnhardenedProject(path, place, "has no Directory.Build.props in its folder or above it");
+            return new UnhardenedProject(path, new SourcePlace(full), "has no Directory.Build.props in its folder or above it");
         }
 
         return Imports(nearest, 0)
             ? null
             : new UnhardenedProject(path, new SourcePlace(nearest), $"takes {RepositoryRoot.Relative(root, nearest) ?? nearest}, which does not import Hardening.Sdk without a condition, nor the Directory.Build.props above it");
     }
+
+    /// <summary>The folders below the root, relative to it, whose own Directory.Build.props leads away from Hardening.Sdk.</summary>
+    /// <param name="files">Full paths of files of the repository.</param>
+    public IReadOnlyList<string> LeavingFolders(IEnumerable<string> files) =>
+        [.. files.Where(f => Path.GetFileName(f) == PropsName && !Imports(f, 0)).Select(f => RepositoryRoot.Relative(root, Path.GetDirectoryName(f)!)).OfType<string>().Where(f => f != RepositoryPath.RootKey).Order(StringComparer.Ordinal)];
 
     // Whether a file that the project imports, as far as the text tells, changes or removes the package.
     private bool IsPackageChanged(string project)

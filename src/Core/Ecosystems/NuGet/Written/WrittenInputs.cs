@@ -81,6 +81,18 @@ public sealed class WrittenInputs
             written.Try(path, () => written.unhardened.AddRange(hardened.Judge(path) is { } judgement ? [judgement] : []));
         }
 
+        // To look into every C# file costs much. In most folders a file-based app takes what the projects take.
+        foreach (var folder in hardened.LeavingFolders([.. written.texts.Keys]))
+        {
+            foreach (var path in RepositoryFiles.Find(Path.Combine(root, folder), name => name.EndsWith(".cs", StringComparison.OrdinalIgnoreCase), path => excludes($"{folder}/{path}")).Select(p => $"{folder}/{p}"))
+            {
+                if (!excludes(path))
+                {
+                    written.Try(path, () => written.unhardened.AddRange(ScriptAt(Path.Combine(root, path)) is not null && hardened.JudgeFolder(path) is { } judgement && !written.unhardened.Contains(judgement) ? [judgement] : []));
+                }
+            }
+        }
+
         return written;
     }
 
@@ -257,15 +269,21 @@ public sealed class WrittenInputs
 
     private void Script(string path, string full)
     {
-        using var stream = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-        var start = new byte[(int)Math.Min(stream.Length, ScriptText.Head)];
-        using var reader = new StreamReader(new MemoryStream(start, 0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false), writable: false));
-        var text = reader.ReadToEnd();
-        if (ScriptText.IsScript(text))
+        if (ScriptAt(full) is { } text)
         {
             scripts.Add(path);
             references.AddRange(ScriptText.References(new SourceText(full, text)).Where(r => r.Kind == InputKind.MSBuildSdk));
         }
+    }
+
+    // The beginning of a file-based app; null if it is none.
+    private static string? ScriptAt(string full)
+    {
+        using var stream = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        var start = new byte[(int)Math.Min(stream.Length, ScriptText.Head)];
+        using var reader = new StreamReader(new MemoryStream(start, 0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false), writable: false));
+        var text = reader.ReadToEnd();
+        return ScriptText.IsScript(text) ? text : null;
     }
 
     private ProjectText? Text(string file)
