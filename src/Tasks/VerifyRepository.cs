@@ -78,7 +78,7 @@ public sealed class VerifyRepository : HardeningTask
             var text = $"text\n{Root}\n{stored.Digest}\n{policy.Digest}";
             if (!DesignTime && !MarkVerified.IsMarked(BuildEngine4, text))
             {
-                var written = new WrittenVerifier(Root, lockfile, policy.Policy, IsBuiltIn(ToolsFolder)).Verify(WrittenInputs.Observe(Root, policy.Excludes, withScripts: false, folders));
+                var written = new WrittenVerifier(Root, lockfile, policy.Policy, IsBuiltIn(ToolsFolder)).Verify(WrittenInputs.Observe(Root, policy.Excludes, withScripts: false, folders.Concat(NuGetSettings.PackageFolders(Root))));
                 findings.AddRange(written);
                 if (written.All(f => f.Severity != Severity.Error))
                 {
