@@ -61,6 +61,8 @@ public sealed class BeginUpdate : HardeningTask
         var memory = PackageMemory.Open(ProjectTask.MemoryPath(Root));
         quarantine.Seed(previous, NuGetSettings.PackageFolders(Root), SdkRuntimeIdentifier, Packages.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), memory, Cancellation);
         InputProjects = [.. InputDownloads.Write(Root, quarantine, "named", verifier.Locked(written.References).Select(r => (WrittenVerifier.KeyOf(r), r.Span.File))).Select(p => new TaskItem(p))];
-        Scripts = [.. written.Scripts.Select(s => new TaskItem(Path.Combine(Root, s)))];
+
+        // An item takes %41 for a letter.
+        Scripts = [.. written.Scripts.Select(s => new TaskItem(Path.Combine(Root, s).Replace("%", "%25", StringComparison.Ordinal)))];
     }
 }
