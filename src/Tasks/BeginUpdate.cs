@@ -47,7 +47,7 @@ public sealed class BeginUpdate : HardeningTask
         }
 
         var policy = RepositoryPolicy.Of(Root);
-        var written = WrittenInputs.Observe(Root, policy.Outside(NuGetSettings.PackageFolders(Root)), withScripts: true);
+        var written = WrittenInputs.Observe(Root, policy.Excludes, withScripts: true, NuGetSettings.PackageFolders(Root));
         var verifier = new WrittenVerifier(Root, previous, policy.Policy, VerifyRepository.IsBuiltIn(ToolsFolder));
         Report(policy.Findings);
         Report(policy.DecideUpdate(verifier.VerifyBeforeUpdate(written)));
@@ -61,6 +61,8 @@ public sealed class BeginUpdate : HardeningTask
         var memory = PackageMemory.Open(ProjectTask.MemoryPath(Root));
         quarantine.Seed(previous, NuGetSettings.PackageFolders(Root), SdkRuntimeIdentifier, Packages.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), memory, Cancellation);
         InputProjects = [.. InputDownloads.Write(Root, quarantine, "named", verifier.Locked(written.References).Select(r => (WrittenVerifier.KeyOf(r), r.Span.File))).Select(p => new TaskItem(p))];
-        Scripts = [.. written.Scripts.Select(s => new TaskItem(Path.Combine(Root, s)))];
+
+        // An item takes %41 for a letter.
+        Scripts = [.. written.Scripts.Select(s => new TaskItem(Path.Combine(Root, s).Replace("%", "%25", StringComparison.Ordinal)))];
     }
 }

@@ -29,7 +29,7 @@ public sealed class FindToolPackages : HardeningTask
         var previous = LockfileStore.LoadForUpdate(Root, out _, out _);
         var quarantine = new Quarantine(Quarantine);
         var policy = RepositoryPolicy.Of(Root);
-        var written = WrittenInputs.Observe(Root, policy.Outside(NuGetSettings.PackageFolders(Root)), withScripts: false);
+        var written = WrittenInputs.Observe(Root, policy.Excludes, withScripts: false, NuGetSettings.PackageFolders(Root));
         var tools = new WrittenVerifier(Root, previous, policy.Policy, _ => false).Locked(written.References).Where(r => r.Kind == InputKind.Tool);
 
         // What is locked already and belongs to a tool that did not change is not needed here: mostly it is for other machines.

@@ -52,7 +52,7 @@ public sealed class FinishUpdate : HardeningTask
             Policy = policy.Policy,
             Decide = policy.DecideUpdate,
             JudgeAges = policy.Policy.NuGet.MinimumAge > TimeSpan.Zero ? (packages, cancellation) => JudgeAges(packages, policy.Policy.NuGet, cancellation) : null,
-            Written = WrittenInputs.Observe(Root, policy.Outside(NuGetSettings.PackageFolders(Root)), withScripts: true),
+            Written = WrittenInputs.Observe(Root, policy.Excludes, withScripts: true, NuGetSettings.PackageFolders(Root)),
             IsBuiltIn = VerifyRepository.IsBuiltIn(ToolsFolder),
             Only = Packages.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
         };

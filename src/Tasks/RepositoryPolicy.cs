@@ -36,15 +36,6 @@ internal sealed class RepositoryPolicy
     /// <summary>Whether a path relative to the root is not hardened.</summary>
     internal bool Excludes(string path) => Policy.Exclude.Count > 0 && excluded.Value.Matches(path);
 
-    /// <summary>
-    /// Whether a path relative to the root is no text of the repository: what the policy excludes, and packages that lie in it.
-    /// </summary>
-    internal Func<string, bool> Outside(IEnumerable<string> packageFolders)
-    {
-        var packages = packageFolders.Select(f => RepositoryRoot.Relative(root, Path.GetFullPath(f, root))).OfType<string>().Where(f => f != RepositoryPath.RootKey).ToHashSet(PathRules.Here.Comparer);
-        return path => packages.Contains(path) || Excludes(path);
-    }
-
     /// <summary>What is left of findings of a build, each with the severity that counts.</summary>
     internal IReadOnlyList<Finding> Decide(IEnumerable<Finding> findings) =>
         PolicyDecision.Apply(findings, Policy, root, ProjectTask.IsContinuousIntegration, DateOnly.FromDateTime(DateTime.UtcNow));

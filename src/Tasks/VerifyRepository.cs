@@ -58,6 +58,12 @@ public sealed class VerifyRepository : HardeningTask
             return;
         }
 
+        IEnumerable<string> folders = PackageFolders.Split(';', StringSplitOptions.RemoveEmptyEntries);
+        if (Restoring || PackageFolders.Length == 0)
+        {
+            folders = [.. folders.Concat(NuGetSettings.PackageFolders(Root)).Select(Path.TrimEndingDirectorySeparator)];
+        }
+
         var policy = RepositoryPolicy.Of(Root);
         var findings = new List<Finding>(policy.Findings);
         if (!IsCleaning)
@@ -72,7 +78,7 @@ public sealed class VerifyRepository : HardeningTask
             var text = $"text\n{Root}\n{stored.Digest}\n{policy.Digest}";
             if (!DesignTime && !MarkVerified.IsMarked(BuildEngine4, text))
             {
-                var written = new WrittenVerifier(Root, lockfile, policy.Policy, IsBuiltIn(ToolsFolder)).Verify(Observe(policy, lockfile));
+                var written = new WrittenVerifier(Root, lockfile, policy.Policy, IsBuiltIn(ToolsFolder)).Verify(Observe(policy, lockfile, folders));
                 findings.AddRange(written);
                 findings.AddRange(Restoring ? MachineSources(lockfile) : []);
                 if (written.All(f => f.Severity != Severity.Error))
@@ -94,7 +100,7 @@ public sealed class VerifyRepository : HardeningTask
             level = IntegrityLevel.Full;
         }
 
-        findings.AddRange(new PackageIntegrity(lockfile, SdkRuntimeIdentifier, level, memory).Verify(AllFolders(), Cancellation));
+        findings.AddRange(new PackageIntegrity(lockfile, SdkRuntimeIdentifier, level, memory).Verify(folders, Cancellation));
         memory.Save();
         Report(policy.Decide(findings.Select(f => NewCodes.Counted(f, lockfile.Minor))));
     }
@@ -105,18 +111,11 @@ public sealed class VerifyRepository : HardeningTask
         : lockfile.NuGet.MSBuildSdks.Keys.Select(id => (Id: id, Sources: NuGetSettings.SourcesOf(Root, id))).Where(s => s.Sources.Count > 1).Select(s => new Finding(
             FindingCodes.SdkSourceNotMapped, $"The repository has no nuget.config, and this machine may take the MSBuild SDK {s.Id} from {string.Join(", ", s.Sources)}.", new SourcePlace(Root), "write a nuget.config with <clear /> and packageSourceMapping", Severity.Warning) { Input = s.Id });
 
-    // On a build server every C# file is asked whether it is a file-based app; at a desk
-    // those that the lockfile knows are enough.
-    private WrittenInputs Observe(RepositoryPolicy policy, Lockfile lockfile)
+    // On a build server every C# file is asked whether it is a file-based app; at a desk those that the lockfile knows are enough.
+    private WrittenInputs Observe(RepositoryPolicy policy, Lockfile lockfile, IEnumerable<string> folders)
     {
         var scripts = lockfile.NuGet.Projects.Keys.Where(k => k.EndsWith(WrittenInputs.ScriptProject, StringComparison.OrdinalIgnoreCase)).Select(k => k[..^".csproj".Length]);
-        return WrittenInputs.Observe(Root, policy.Outside(AllFolders()), ProjectTask.IsContinuousIntegration, scripts);
-    }
-
-    private IEnumerable<string> AllFolders()
-    {
-        IEnumerable<string> folders = PackageFolders.Split(';', StringSplitOptions.RemoveEmptyEntries);
-        return Restoring || PackageFolders.Length == 0 ? folders.Concat(NuGetSettings.PackageFolders(Root)).Select(Path.TrimEndingDirectorySeparator) : folders;
+        return WrittenInputs.Observe(Root, policy.Excludes, ProjectTask.IsContinuousIntegration, folders.Concat(NuGetSettings.PackageFolders(Root)), scripts);
     }
 
     // A sample that is a repository of its own, as the one around it says.

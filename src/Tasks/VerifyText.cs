@@ -31,7 +31,7 @@ public sealed class VerifyText : HardeningTask
         [
             .. policy.Findings,
             .. SourcesVerifier.Verify(Root, Root, lockfile),
-            .. new WrittenVerifier(Root, lockfile, policy.Policy, VerifyRepository.IsBuiltIn(ToolsFolder)).Verify(WrittenInputs.Observe(Root, policy.Outside(NuGetSettings.PackageFolders(Root)), withScripts: true)),
+            .. new WrittenVerifier(Root, lockfile, policy.Policy, VerifyRepository.IsBuiltIn(ToolsFolder)).Verify(WrittenInputs.Observe(Root, policy.Excludes, withScripts: true, NuGetSettings.PackageFolders(Root))),
         ]));
     }
 }

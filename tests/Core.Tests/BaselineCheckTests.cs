@@ -187,11 +187,22 @@ public sealed class BaselineCheckTests
     [DataRow("MSBuild.rsp")]
     [DataRow("app/MSBuild.rsp")]
     [DataRow("app/Directory.Build.rsp")]
-    public async Task A_response_file_that_no_lockfile_names_is_found(string path)
+    [DataRow("app/app.csproj.user")]
+    [DataRow("Directory.Solution.targets")]
+    [DataRow("before.All.sln.targets")]
+    public async Task A_control_file_that_no_lockfile_names_is_found(string path)
     {
         using var sample = Protected();
         sample.Write(path, "-p:Evil=true").Commit();
         Assert.Contains($"The control file {path} was added", (await OneAsync(sample)).Message);
+    }
+
+    [TestMethod]
+    public async Task What_an_editor_writes_for_its_user_is_not_found()
+    {
+        using var sample = Protected();
+        sample.Write("app/app.csproj.user", "<Project><PropertyGroup><ShowAllFiles>true</ShowAllFiles></PropertyGroup></Project>").Commit();
+        Assert.IsEmpty((await BaselineCheck.RunAsync(sample.Root, "main", null, CancellationToken.None)).Findings);
     }
 
     [TestMethod]

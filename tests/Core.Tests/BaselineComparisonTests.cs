@@ -263,9 +263,28 @@ public sealed class BaselineComparisonTests
         OneWeakening("app/Directory.Build.props no longer brings", Nested("""<Project><Import Project="../Directory.Build.props" Condition="false" /></Project>"""));
         OneWeakening("app/Directory.Build.props cannot be compared", Nested("<Project"));
         NoWeakening(Nested("""<Project><Import Project="$([MSBuild]::GetPathOfFileAbove('Directory.Build.props', '$(MSBuildThisFileDirectory)../'))" /></Project>"""));
+        NoWeakening(Nested("""<Project><Import Project="..\Directory.Build.props" /></Project>"""));
+        NoWeakening(Nested("""<Project><Import Project="$(MSBuildThisFileDirectory)../../Directory.Build.props" /></Project>"""));
+        NoWeakening(Nested("""<Project><Import Project="$([MSBuild]::GetPathOfFileAbove($(MSBuildThisFile), $(MSBuildThisFileDirectory)..))" /></Project>"""));
+        NoWeakening(Nested("""<Project><Import Project="$([MSBuild]::GetDirectoryNameOfFileAbove($(MSBuildThisFileDirectory).., Directory.Build.props))\Directory.Build.props" /></Project>"""));
+        foreach (var other in new[] { "empty/Directory.Build.props", "../empty/Directory.Build.props", "Directory.Build.props", "$(X)/../Directory.Build.props", "../Directory.Build.props.txt", "$([MSBuild]::GetPathOfFileAbove('Directory.Build.props', '$(MSBuildThisFileDirectory)../empty'))", "$([MSBuild]::GetPathOfFileAbove('Directory.Build.props'))" })
+        {
+            OneWeakening("app/Directory.Build.props no longer brings", Nested($"""<Project><Import Project="{other}" /></Project>"""));
+        }
+
         Assert.Contains("no longer brings", string.Join('\n', Weakened(Before with { BuildProps = new Dictionary<string, BuildPropsFacts>() })));
 
         static BaselineSnapshot Nested(string text) => Before with { BuildProps = new Dictionary<string, BuildPropsFacts>(Before.BuildProps) { ["app/Directory.Build.props"] = Props(text) } };
+    }
+
+    [TestMethod]
+    public void A_props_file_that_replaces_a_part_of_the_gate_is_one()
+    {
+        OneWeakening("defines the task VerifyProject, which is a part of Hardening.Sdk", Text("""<UsingTask TaskName="VerifyProject" Override="true" AssemblyFile="x.dll" />"""));
+        OneWeakening("defines the target HardeningVerifyProject", Text("""<Target Name="HardeningVerifyProject" />"""));
+        NoWeakening(Text("<PropertyGroup><X>1</X></PropertyGroup>"));
+
+        static BaselineSnapshot Text(string text) => Before with { BuildProps = new Dictionary<string, BuildPropsFacts> { ["Directory.Build.props"] = Props($"""<Project><Sdk Name="Hardening.Sdk" />{text}</Project>""") } };
     }
 
     [TestMethod]

@@ -35,6 +35,7 @@ public sealed class ControlFilesTests
     [DataRow("<Project />")]
     [DataRow("<?xml version='1.0'?><!-- x --><Project ToolsVersion='Current' xmlns='http://schemas.microsoft.com/developer/msbuild/2003'><PropertyGroup /></Project>")]
     [DataRow("<Project><PropertyGroup Condition=\"'$(Configuration)|$(Platform)'=='Debug|AnyCPU'\"><DebuggerFlavor>ProjectDebugger</DebuggerFlavor></PropertyGroup></Project>")]
+    [DataRow("<Project><PropertyGroup><IsFirstTimeProjectOpen>False</IsFirstTimeProjectOpen><ActiveDebugFramework>net10.0-android</ActiveDebugFramework><SelectedPlatformGroup>Emulator</SelectedPlatformGroup><DefaultDevice>pixel_5</DefaultDevice></PropertyGroup><ItemGroup><None Update=\"App.xaml\"><SubType>Designer</SubType></None></ItemGroup></Project>")]
     [DataRow("<Project><PropertyGroup><_LastSelectedProfileId>C:\\a b\\c.pubxml</_LastSelectedProfileId><ActiveDebugProfile>https</ActiveDebugProfile><ShowAllFiles>true</ShowAllFiles></PropertyGroup></Project>")]
     [DataRow("<Project><ItemGroup><Compile Update='Form1.cs'><SubType>Form</SubType></Compile><Page Update='A.xaml' /></ItemGroup></Project>")]
     public void What_editors_write_is_no_control_file(string text) => Assert.IsTrue(IsOfEditor(text));

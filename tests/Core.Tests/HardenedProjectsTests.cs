@@ -33,6 +33,10 @@ public sealed class HardenedProjectsTests
         ("a nested file with the import", [Project(Plain), Props("src", $"<Project>{Above} /></Project>")], true, null),
         ("two nested files with the import", [Project(Plain), Props("src", $"<Project>{Above} /></Project>"), Props("src/app", $"<Project>{Above} /></Project>")], true, null),
         ("a nested file by a relative path", [Project(Plain), Props("src", """<Project><Import Project="..\Directory.Build.props" /></Project>""")], true, null),
+        ("a nested file by its own name", [Project(Plain), Props("src", """<Project><Import Project="$([MSBuild]::GetPathOfFileAbove($(MSBuildThisFile), $(MSBuildThisFileDirectory)..))" /></Project>""")], true, null),
+        ("a nested file by its own name, in quotes", [Project(Plain), Props("src", """<Project><Import Project="$([MSBuild]::GetPathOfFileAbove('$(MSBuildThisFile)', '$(MSBuildThisFileDirectory)../'))" /></Project>""")], true, null),
+        ("another file by its own name", [Project(Plain), Props("src", """<Project><Import Project="a.props" /></Project>"""), ("src/a.props", """<Project><Import Project="$([MSBuild]::GetPathOfFileAbove('$(MSBuildThisFile)', '$(MSBuildThisFileDirectory)../'))" /></Project>"""), ("a.props", "<Project />")], false, null),
+        ("a file whose name says something else", [Project(Plain), Props("src", """<Project><Import Project="b.props', '../x.props" /></Project>"""), ("src/b.props', '../x.props", """<Project><Import Project="$([MSBuild]::GetPathOfFileAbove('$(MSBuildThisFile)'))" Condition="false" /></Project>""")], false, null),
         ("a nested file in a group", [Project(Plain), Props("src", $"<Project><ImportGroup>{Above} /></ImportGroup></Project>")], true, null),
         ("a nested file, guarded", [Project(Plain), Props("src", $"""<Project>{Above} Condition="Exists('$([MSBuild]::GetPathOfFileAbove(Directory.Build.props, $(MSBuildThisFileDirectory)../))')" /></Project>""")], true, null),
         ("a nested file, guarded otherwise", [Project(Plain), Props("src", $"""<Project>{Above} Condition="'$([MSBuild]::GetPathOfFileAbove(Directory.Build.props, $(MSBuildThisFileDirectory)../))' != ''" /></Project>""")], true, null),
@@ -69,6 +73,10 @@ public sealed class HardenedProjectsTests
         ("the SDK in the nested file", [Project("<Project></Project>"), Props("src", """<Project Sdk="Microsoft.NET.Sdk"></Project>""")], false, null),
         ("a comment", [Project(Plain), Props("src", $"<Project><!-- {Above} /> --></Project>")], false, null),
         ("CDATA", [Project(Plain), Props("src", $"<Project><PropertyGroup><X><![CDATA[{Above} />]]></X></PropertyGroup></Project>")], false, null),
+        ("project extensions", [Project(Plain), Props("src", $"<Project><ProjectExtensions>{Above} /></ProjectExtensions></Project>")], false, null),
+        ("an element in a property", [Project(Plain), Props("src", $"<Project><PropertyGroup><X>{Above} /></X></PropertyGroup></Project>")], false, null),
+        ("an element in metadata", [Project(Plain), Props("src", $"<Project><ItemGroup><X Include=\"x\"><Y>{Above} /></Y></X></ItemGroup></Project>")], false, null),
+        ("off, as it seems, in a text", [Project($"<Project><ProjectExtensions>{Set("ImportDirectoryBuildProps", "false")}</ProjectExtensions>{Explicit}</Project>")], true, null),
         ("nothing at the root", [Project(Plain), ("Directory.Build.props", "<Project />")], false, null),
     ];
 
@@ -128,6 +136,10 @@ public sealed class HardenedProjectsTests
     [DataRow("<Project Sdk='Microsoft.NET.Sdk'><ItemGroup><PackageReference Include='Hardening.Sdk'><IncludeAssets>none</IncludeAssets></PackageReference></ItemGroup></Project>", false)]
     [DataRow("<Project Sdk='Microsoft.NET.Sdk'><ItemGroup><PackageReference Include='Hardening.Sdk' /><PackageReference Remove='Hardening.Sdk' /></ItemGroup></Project>", false)]
     [DataRow("<Project Sdk='Microsoft.NET.Sdk'><ItemGroup><PackageReference Update='Hardening.Sdk' Version='1.0.0' /></ItemGroup></Project>", false)]
+    [DataRow("<Project Sdk='Microsoft.NET.Sdk'><ItemGroup><PackageReference Include='Hardening.Sdk' Exclude='Hardening.Sdk' /></ItemGroup></Project>", false)]
+    [DataRow("<Project Sdk='Microsoft.NET.Sdk'><ProjectExtensions><ItemGroup><PackageReference Include='Hardening.Sdk' /></ItemGroup></ProjectExtensions></Project>", false)]
+    [DataRow("<Project Sdk='Microsoft.NET.Sdk'><ProjectExtensions><Import Sdk='Hardening.Sdk' Project='Sdk.props' /><Import Sdk='Hardening.Sdk' Project='Sdk.targets' /></ProjectExtensions></Project>", false)]
+    [DataRow("<Project Sdk='Microsoft.NET.Sdk'><ItemGroup><PackageReference Include='Hardening.Sdk' /></ItemGroup><Import Project='removes.txt' /></Project>", false)]
     [DataRow("<Project Sdk='Microsoft.NET.Sdk'><Target Name='T'><ItemGroup><PackageReference Include='Hardening.Sdk' /></ItemGroup></Target></Project>", false)]
     [DataRow("<Project Sdk='Microsoft.NET.Sdk'><Import Sdk='Hardening.Sdk' Project='Sdk.targets' /></Project>", false)]
     [DataRow("<Project Sdk='Microsoft.NET.Sdk'><Import Sdk='Hardening.Sdk' Project='../tasks/any.xml' /></Project>", false)]
@@ -137,9 +149,23 @@ public sealed class HardenedProjectsTests
     public void The_second_best_forms_are_taken_only_whole(string project, bool expected)
     {
         using var folder = new TemporaryFolder();
-        var judgement = Write(folder, [Project(project), ("Directory.Build.props", "<Project />"), ("src/app/gate.targets", "<Project><ItemGroup><PackageReference Include='Hardening.Sdk' /></ItemGroup></Project>")], Gate).Judge("src/app/app.csproj");
+        var judgement = Write(folder, [Project(project), ("Directory.Build.props", "<Project />"), ("src/app/gate.targets", "<Project><ItemGroup><PackageReference Include='Hardening.Sdk' /></ItemGroup></Project>"), ("src/app/removes.txt", "<Project><ItemGroup><PackageReference Remove='Hardening.Sdk' /></ItemGroup></Project>")], Gate).Judge("src/app/app.csproj");
 
         Assert.AreEqual(expected, judgement is null, judgement?.Reason);
+    }
+
+    [TestMethod]
+    [DataRow("src/app/Directory.Build.targets", "<Project><ItemGroup><PackageReference Remove='Hardening.Sdk' /></ItemGroup></Project>", false)]
+    [DataRow("src/Directory.Build.targets", "<Project><Import Project='app/removes.txt' /></Project>", false)]
+    [DataRow("Directory.Packages.props", "<Project><ItemDefinitionGroup><PackageReference><ExcludeAssets>all</ExcludeAssets></PackageReference></ItemDefinitionGroup></Project>", false)]
+    [DataRow("Directory.Build.targets", "<Project><ItemGroup><PackageReference Remove='Other;Another' /></ItemGroup></Project>", true)]
+    public void A_package_that_another_file_takes_away_is_no_gate(string path, string text, bool expected)
+    {
+        using var folder = new TemporaryFolder();
+        var project = Project("<Project Sdk='Microsoft.NET.Sdk'><ItemGroup><PackageReference Include='Hardening.Sdk' /></ItemGroup></Project>");
+        var hardened = Write(folder, [project, ("Directory.Build.props", "<Project />"), ("src/app/removes.txt", "<Project><ItemGroup><PackageReference Remove='Hardening.Sdk' /></ItemGroup></Project>"), (path, text)], Gate);
+
+        Assert.AreEqual(expected, hardened.Judge("src/app/app.csproj") is null);
     }
 
     [TestMethod]
@@ -157,6 +183,11 @@ public sealed class HardenedProjectsTests
     [TestMethod]
     [DataRow("<Target Name='HardeningVerifyProject' />", "defines the target HardeningVerifyProject")]
     [DataRow("<Target Name=' _hardeninghost ' />", "defines the target _hardeninghost")]
+    [DataRow("<Target Name='%48ardeningVerifyProject' />", "defines the target HardeningVerifyProject")]
+    [DataRow("<UsingTask TaskName='VerifyProject' Override='true' AssemblyFile='a.dll' />", "defines the task VerifyProject")]
+    [DataRow("<UsingTask TaskName='Hardening.Tasks.open%52estore' Override='$(True)' AssemblyFile='a.dll' />", "defines the task Hardening.Tasks.open%52estore")]
+    [DataRow("<UsingTask TaskName='$(Any)' Override='true' AssemblyFile='a.dll' />", "defines the task $(Any)")]
+    [DataRow("<UsingTask TaskName='Contoso.CheckReferences' AssemblyFile='a.dll' /><UsingTask TaskName='Contoso.Copy' Override='true' AssemblyFile='a.dll' />", null)]
     [DataRow("<PropertyGroup><_HardeningRepositoryProject>x.proj</_HardeningRepositoryProject></PropertyGroup>", "defines the property _HardeningRepositoryProject")]
     [DataRow("<PropertyGroup><HardeningSdkDirectory /></PropertyGroup>", "defines the property HardeningSdkDirectory")]
     [DataRow("<PropertyGroup><HardeningRuntimeIdentifiers>linux-x64</HardeningRuntimeIdentifiers></PropertyGroup><Target Name='T' DependsOnTargets='HardeningUpdate' />", null)]

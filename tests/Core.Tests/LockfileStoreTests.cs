@@ -1,5 +1,6 @@
 using System.Text;
 using Hardening.Findings;
+using Hardening.Formats;
 using Hardening.Lockfiles;
 
 namespace Hardening.Tests;
@@ -40,6 +41,23 @@ public sealed class LockfileStoreTests
         Assert.IsNull(LockfileStore.Save(folder.Path, loaded, digest, out written));
         Assert.IsFalse(written);
         CollectionAssert.AreEqual(new[] { folder.At(Lockfile.FileName) }, Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [TestMethod]
+    [DataRow("t/-p:X=1.cs.csproj")]
+    [DataRow("../a.csproj")]
+    public void What_a_build_would_not_read_is_not_written(string path)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.IsNull(LockfileStore.Save(folder.Path, Full, string.Empty, out _));
+        var before = File.ReadAllBytes(folder.At(Lockfile.FileName));
+        LockfileStore.LoadForUpdate(folder.Path, out var digest, out _);
+        var finding = LockfileStore.Save(folder.Path, Full with { Control = new Dictionary<string, string> { [path] = NormalizedText.Hash("x"u8) } }, digest, out var written);
+
+        Assert.AreEqual(FindingCodes.UpdateIncomplete, finding!.Code);
+        Assert.Contains(path, finding.Message);
+        Assert.IsFalse(written);
+        CollectionAssert.AreEqual(before, File.ReadAllBytes(folder.At(Lockfile.FileName)));
     }
 
     [TestMethod]

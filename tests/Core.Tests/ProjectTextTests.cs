@@ -110,8 +110,48 @@ public sealed class ProjectTextTests
     [DataRow("<PackageReference Include='A'/><PackageReference Remove=' a '/>", false)]
     [DataRow("<PackageReference Include='A'/><PackageReference Remove='@(PackageReference)'/>", false)]
     [DataRow("<PackageReference Include='A'/><PackageReference Update='*' ExcludeAssets='all'/>", false)]
+    [DataRow("<PackageReference Include='A' Exclude='A'/>", false)]
+    [DataRow("<PackageReference Include='A' excludeassets='all'/>", false)]
+    [DataRow("<PackageReference Include='A'><excludeAssets>all</excludeAssets></PackageReference>", false)]
+    [DataRow("<PackageReference Include='A'/><packagereference Remove='B;a'/>", false)]
+    [DataRow("<PackageReference Include='A'/><PackageReference Remove='B;C'/>", true)]
+    [DataRow("<PackageReference Include='A'/></ItemGroup><ItemDefinitionGroup><PackageReference><ExcludeAssets>all</ExcludeAssets></PackageReference></ItemDefinitionGroup><ItemGroup>", false)]
+    [DataRow("<PackageReference Include='A'/></ItemGroup><ItemDefinitionGroup><PackageReference PrivateAssets='all' IncludeAssets='none'/></ItemDefinitionGroup><ItemGroup>", false)]
+    [DataRow("<PackageReference Include='A'/></ItemGroup><ItemDefinitionGroup><PackageReference PrivateAssets='all'/></ItemDefinitionGroup><ItemGroup>", true)]
     public void Whether_a_package_is_referenced_as_a_whole_is_told(string items, bool expected) =>
         Assert.AreEqual(expected, Parse($"<Project><ItemGroup>{items}</ItemGroup></Project>").Packages.First(p => p.Reference.Name == "A").IsWhole);
+
+    // MSBuild passes over all of these.
+    [TestMethod]
+    [DataRow("<ProjectExtensions>{0}</ProjectExtensions>")]
+    [DataRow("<ProjectExtensions><ImportGroup>{0}</ImportGroup></ProjectExtensions>")]
+    [DataRow("<PropertyGroup><Text>{0}</Text></PropertyGroup>")]
+    [DataRow("<PropertyGroup><Text><ImportGroup>{0}</ImportGroup></Text></PropertyGroup>")]
+    [DataRow("<ItemGroup><Item Include='x'><Text>{0}</Text></Item></ItemGroup>")]
+    [DataRow("<Target Name='x'>{0}</Target>")]
+    [DataRow("<UsingTask TaskName='x' TaskFactory='y' AssemblyName='z'><Task>{0}</Task></UsingTask>")]
+    public void What_is_only_a_text_is_no_import_and_no_reference(string around)
+    {
+        const string Inside = "<Import Sdk='A' Project='Sdk.props'/><Import Project='a.props'/><ItemGroup><PackageReference Include='A'/></ItemGroup><PropertyGroup><P>p</P></PropertyGroup>";
+        var project = Parse($"<Project>{string.Format(System.Globalization.CultureInfo.InvariantCulture, around, Inside)}</Project>");
+
+        Assert.IsEmpty(project.Sdks);
+        Assert.IsEmpty(project.Imports);
+        Assert.IsEmpty(project.Packages);
+        Assert.DoesNotContain("P", project.Properties.Select(p => p.Name).ToList());
+    }
+
+    [TestMethod]
+    public void Changes_of_packages_cost_little()
+    {
+        var watch = Stopwatch.StartNew();
+        var project = Parse($"<Project><ItemGroup>{string.Concat(Enumerable.Repeat("<PackageReference Update='A'><ExcludeAssets>all</ExcludeAssets></PackageReference>", 200_000))}</ItemGroup></Project>");
+
+        Assert.HasCount(200_000, project.Packages);
+        Assert.IsTrue(project.ChangesPackage("a"));
+        Assert.IsFalse(project.ChangesPackage("b"));
+        Assert.IsLessThan(30, watch.Elapsed.TotalSeconds);
+    }
 
     [TestMethod]
     [DataRow("")]

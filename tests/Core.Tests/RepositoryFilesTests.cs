@@ -73,6 +73,24 @@ public sealed class RepositoryFilesTests
     }
 
     [TestMethod]
+    public void A_packages_folder_is_not_walked_but_for_what_git_tracks()
+    {
+        using var sample = new GitSample();
+        sample.Write("a.p", "x").Write("packages/tracked/b.p", "x").Write("packages.p", "x").Write("packages-x/c.p", "x").Commit();
+        sample.Write("packages/some/1.0.0/build/d.p", "x").Write("e.p", "x");
+
+        CollectionAssert.AreEqual(new[] { "a.p", "e.p", "packages-x/c.p", "packages.p", "packages/tracked/b.p" }, Find("packages/"));
+        CollectionAssert.Contains(Find("."), "packages/some/1.0.0/build/d.p");
+        CollectionAssert.Contains(Find(".."), "packages/some/1.0.0/build/d.p");
+
+        // What git does not tell is not passed over.
+        File.WriteAllText(sample.At(".git/index"), "DIRC");
+        CollectionAssert.Contains(Find("packages/"), "packages/some/1.0.0/build/d.p");
+
+        string[] Find(string packages) => [.. RepositoryFiles.Find(sample.Root, n => n.EndsWith(".p"), _ => false, [sample.At(packages)])];
+    }
+
+    [TestMethod]
     public void Folders_deeper_than_any_repository_are_refused()
     {
         using var folder = Sample();

@@ -25,6 +25,19 @@ public sealed class ToolPackagesTests
     [DataRow("<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>")]
     public void Settings_that_are_no_xml_are_refused(string settings) => Assert.ThrowsExactly<InvalidDataException>(() => Of(("DotnetToolSettings.xml", settings)));
 
+    // Each would be evaluated by MSBuild, or lead elsewhere.
+    [TestMethod]
+    [DataRow("leak.$(GITHUB_TOKEN)")]
+    [DataRow("$([System.Environment]::GetEnvironmentVariable('X'))")]
+    [DataRow("a;b")]
+    [DataRow("*")]
+    [DataRow("@(PackageReference)")]
+    [DataRow("%41")]
+    [DataRow("../../a")]
+    [DataRow("a/b")]
+    public void A_name_that_is_no_id_is_refused(string id) =>
+        Assert.Contains("no id", Assert.ThrowsExactly<InvalidDataException>(() => Of(("DotnetToolSettings.xml", $"""<a><RuntimeIdentifierPackage Id="{id}" /></a>"""))).Message);
+
     [TestMethod]
     public void Settings_without_measure_are_refused()
     {

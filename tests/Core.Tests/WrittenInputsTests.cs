@@ -115,6 +115,45 @@ public sealed class WrittenInputsTests
     }
 
     [TestMethod]
+    [DataRow("a.slnx", "<Solution><Folder Name='/x/'><Project Type='C#' Path='x/a.xml' /></Folder></Solution>", "x/a.xml")]
+    [DataRow("sub/a.SLN", "\nProject(\"{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}\") = \"a\", \"..\\x\\a.build\", \"{1}\"\nEndProject\n", "x/a.build")]
+    [DataRow("a.slnx", "<Solution><Project Path='x/a.shproj' Type='FAE04EC0-301F-11D3-BF4B-00C04F79EFBC' /></Solution>", "x/a.shproj")]
+    [DataRow("a.slnx", "<Solution><Project Path='x/a.shproj' /></Solution>", null)]
+    [DataRow("a.sln", "Project(\"{D954291E-2A0B-460D-934E-DC6B0785DB48}\") = \"a\", \"x\\a.shproj\", \"{1}\"", null)]
+    [DataRow("a.sln", "Project(\"{2150E333-8FDC-42A3-9474-1A3956D46DE8}\") = \"x\", \"x\", \"{1}\"", null)]
+    [DataRow("a.slnx", "<Solution><Project Path='../../outside.xml' /><Project Path='x/none.xml' /><Project Path='ok/a.xml' />", null)]
+    public void A_project_that_a_solution_names_is_judged_whatever_its_name(string solution, string text, string? expected)
+    {
+        const string Plain = "<Project Sdk='Microsoft.NET.Sdk' />";
+        using var folder = Sample(
+            ("Directory.Build.props", Gate), ("x/Directory.Build.props", "<Project />"), ("x/a.xml", Plain), ("x/a.build", Plain), ("x/a.shproj", Plain), ("ok/a.xml", Plain), (solution, text));
+
+        Assert.AreEqual(expected, Observe(folder).Unhardened.SingleOrDefault()?.Path);
+    }
+
+    [TestMethod]
+    public void A_file_based_app_in_a_folder_that_leads_away_is_not_hardened()
+    {
+        const string Away = "<Project />";
+        const string Back = "<Project><Import Project='../../Directory.Build.props' /></Project>";
+        using var folder = Sample(
+            ("Directory.Build.props", Gate), ("a.cs", "#!/usr/bin/env dotnet"), ("x/Directory.Build.props", Away), ("x/b.cs", "#:package A@1"), ("x/sub/c.cs", "#!/usr/bin/env dotnet"), ("x/code.cs", "class C;"),
+            ("x/back/Directory.Build.props", Back), ("x/back/d.cs", "#:package A@1"), ("out/Directory.Build.props", Away), ("out/e.cs", "#:package A@1"));
+
+        CollectionAssert.AreEquivalent(new[] { "x/b.cs", "x/sub/c.cs" }, WrittenInputs.Observe(folder.Path, path => path == "out" || path.StartsWith("out/", StringComparison.Ordinal), withScripts: false).Unhardened.Select(u => u.Path).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("// !$*UTF8*$!\n{ }", false)]
+    [DataRow("<Project />", true)]
+    public void A_project_of_Xcode_is_none(string text, bool expected)
+    {
+        using var folder = Sample(("Directory.Build.props", Gate), ("a.xcodeproj/project.pbxproj", text));
+
+        Assert.AreEqual(expected, Observe(folder).Unhardened.Count == 1);
+    }
+
+    [TestMethod]
     public void Control_files_are_told_with_their_hash()
     {
         using var folder = Sample(

@@ -157,6 +157,20 @@ public sealed class WrittenVerifierTests
         Assert.IsTrue(findings.All(f => f.Code == FindingCodes.UpdateIncomplete));
     }
 
+    [TestMethod]
+    [DataRow("My.Sdk", true)]
+    [DataRow("$(Any)", false)]
+    [DataRow("A;B", false)]
+    [DataRow("../A", false)]
+    public void Before_an_update_every_name_has_to_be_an_id(string name, bool expected)
+    {
+        using var folder = Sample(("nuget.config", OneSource), ("a.props", $"<Project><Sdk Name='{name}' Version='1.0.0' /></Project>"), ("dotnet-tools.json", $$"""{ "tools": { "{{name}}": { "version": "1.0.0" } } }"""));
+        var findings = new WrittenVerifier(folder.Path, Lockfile.Empty, Policy.Default, _ => false).VerifyBeforeUpdate(WrittenInputs.Observe(folder.Path, _ => false, withScripts: false));
+
+        Assert.HasCount(expected ? 0 : 2, findings);
+        Assert.IsTrue(findings.All(f => f.Code == FindingCodes.UpdateIncomplete && f.Message.Contains("is no id of a package", StringComparison.Ordinal)));
+    }
+
     private static TemporaryFolder Sample(params (string Path, string Text)[] files)
     {
         var folder = new TemporaryFolder();

@@ -27,6 +27,10 @@ internal static class BuildFilesComparison
         foreach (var path in before.BuildProps.Keys.Union(after.BuildProps.Keys, StringComparer.Ordinal))
         {
             Naming(path, before, after, weakenings);
+            if (after.BuildProps.GetValueOrDefault(path) is { Replaces.Length: > 0 } replacing && before.BuildProps.GetValueOrDefault(path)?.Replaces != replacing.Replaces)
+            {
+                weakenings.Add(path, $"{path} {replacing.Replaces}.", "Hardening.Sdk");
+            }
         }
     }
 

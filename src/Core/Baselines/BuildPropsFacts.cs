@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Formats;
 
@@ -17,7 +18,7 @@ public enum SdkNaming
 }
 
 /// <summary>What a Directory.Build.props says of Hardening.Sdk. Nothing is evaluated.</summary>
-public sealed record BuildPropsFacts
+public sealed partial record BuildPropsFacts
 {
     /// <summary>A hash over the text with LF line ends.</summary>
     public string Hash { get; init; } = string.Empty;
@@ -34,6 +35,9 @@ public sealed record BuildPropsFacts
     /// <summary>Whether it imports a Directory.Build.props further up, without a condition.</summary>
     public bool ImportsOuter { get; init; }
 
+    /// <summary>What it defines that is a part of Hardening.Sdk, as the rest of a sentence that begins with the file; empty if nothing.</summary>
+    public string Replaces { get; init; } = string.Empty;
+
     /// <summary>Reads a text. Whatever it holds, the outcome is facts.</summary>
     public static BuildPropsFacts Read(byte[] text)
     {
@@ -46,7 +50,8 @@ public sealed record BuildPropsFacts
             {
                 Naming = named is null ? SdkNaming.None : naming,
                 Version = named?.Version ?? string.Empty,
-                ImportsOuter = project.Imports.Any(i => i.Condition.Length == 0 && i.Project.Value.Contains(WatchedFiles.BuildProps, StringComparison.OrdinalIgnoreCase)),
+                ImportsOuter = project.Imports.Any(i => i.Condition.Length == 0 && i.Sdk.Length == 0 && Outer().IsMatch(i.Project.Value)),
+                Replaces = HardenedProjects.Replaces(string.Empty, project)?.Reason ?? string.Empty,
             };
         }
         catch (InvalidDataException e)
@@ -54,4 +59,8 @@ public sealed record BuildPropsFacts
             return facts with { Problem = e.Message };
         }
     }
+
+    // One further up, and no other of that name: ../Directory.Build.props, or the nearest from the folder above on.
+    [GeneratedRegex(@"^\s*(?:(?:\$\(MSBuildThisFileDirectory\)[\\/]?)?(?:\.\.[\\/])+Directory\.Build\.props|\$\(\[MSBuild\]::GetPathOfFileAbove\(\s*(?<q>['""`]?)(?:Directory\.Build\.props|\$\(MSBuildThisFile\))\k<q>\s*,\s*(?<p>['""`]?)\$\(MSBuildThisFileDirectory\)[\\/]?\.\.(?:[\\/]\.\.)*[\\/]?\k<p>\s*\)\)|\$\(\[MSBuild\]::GetDirectoryNameOfFileAbove\(\s*(?<p>['""`]?)\$\(MSBuildThisFileDirectory\)[\\/]?\.\.(?:[\\/]\.\.)*[\\/]?\k<p>\s*,\s*(?<q>['""`]?)(?:Directory\.Build\.props|\$\(MSBuildThisFile\))\k<q>\s*\)\)[\\/]Directory\.Build\.props)\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Outer();
 }

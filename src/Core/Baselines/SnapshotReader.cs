@@ -114,7 +114,7 @@ internal sealed class SnapshotReader(GitRepository repository, PolicyParser? par
                 props[path] = BuildPropsFacts.Read(content);
             }
 
-            if (control.Contains(path) || WatchedFiles.ResponseFiles.Any(name => IsNamed(path, name)))
+            if (control.Contains(path) || WatchedFiles.IsControl(path, content))
             {
                 hashes[path] = NormalizedText.Hash(content);
             }

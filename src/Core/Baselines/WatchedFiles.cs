@@ -1,3 +1,5 @@
+using Hardening.Ecosystems.NuGet.Written;
+using Hardening.Formats;
 using Hardening.Lockfiles;
 using Hardening.Policies;
 
@@ -9,8 +11,8 @@ internal static class WatchedFiles
     internal const string GlobalJson = "global.json";
     internal const string BuildProps = "Directory.Build.props";
 
-    /// <summary>Response files that MSBuild reads by itself; control files whether the lockfile names them or not.</summary>
-    internal static readonly string[] ResponseFiles = ["Directory.Build.rsp", "MSBuild.rsp"];
+    // Response files that MSBuild reads by itself.
+    private static readonly string[] ResponseFiles = ["Directory.Build.rsp", "MSBuild.rsp"];
 
     /// <summary>Names that count in every folder.</summary>
     internal static readonly string[] Everywhere = [Lockfile.FileName, GlobalJson, BuildProps, .. ResponseFiles];
@@ -21,7 +23,23 @@ internal static class WatchedFiles
     internal static bool IsWatched(string path, string prefix)
     {
         var name = path[(path.LastIndexOf('/') + 1)..];
-        return Everywhere.Contains(name, StringComparer.OrdinalIgnoreCase) || path.Equals(prefix + Policy.FileName, StringComparison.OrdinalIgnoreCase);
+        return Everywhere.Contains(name, StringComparer.OrdinalIgnoreCase) || ControlFiles.IsByName(path) || ControlFiles.IsUserFile(path) || path.Equals(prefix + Policy.FileName, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Whether a file is a control file that the lockfile need not name.</summary>
+    internal static bool IsControl(string path, byte[] content) =>
+        ControlFiles.IsByName(path) || (ControlFiles.IsUserFile(path) && !(TryDecode(path, content) is { } text && ControlFiles.IsOfEditor(text)));
+
+    private static SourceText? TryDecode(string path, byte[] content)
+    {
+        try
+        {
+            return new SourceText(path, SourceText.Decode(content));
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The largest size that is read, in bytes.</summary>

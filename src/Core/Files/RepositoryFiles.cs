@@ -4,8 +4,8 @@ using System.Text;
 namespace Hardening.Files;
 
 /// <summary>
-/// Finds files of a repository by walking it. Not walked: what git, editors and builds keep for themselves, except for what git tracks there; other
-/// repositories inside (submodules too), symbolic links, and what the policy excludes.
+/// Finds files of a repository by walking it. Not walked: what git, editors, builds and NuGet keep for themselves, except for what git tracks there;
+/// other repositories inside (submodules too), symbolic links, and what the policy excludes.
 /// </summary>
 public static class RepositoryFiles
 {
@@ -20,12 +20,15 @@ public static class RepositoryFiles
     /// <param name="root">The repository root.</param>
     /// <param name="wants">Whether a file with this name is wanted.</param>
     /// <param name="excludes">Whether a file or folder, relative to the root, is left out.</param>
+    /// <param name="packageFolders">Where packages lie; full paths. Those below the root are walked only if git does not tell what it tracks there.</param>
     /// <exception cref="IOException">Not readable, or more entries or deeper folders than any repository has.</exception>
     /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
-    public static IReadOnlyList<string> Find(string root, Func<ReadOnlySpan<char>, bool> wants, Func<string, bool> excludes)
+    public static IReadOnlyList<string> Find(string root, Func<ReadOnlySpan<char>, bool> wants, Func<string, bool> excludes, IEnumerable<string>? packageFolders = null)
     {
         ArgumentNullException.ThrowIfNull(wants);
         ArgumentNullException.ThrowIfNull(excludes);
+        var packages = (packageFolders ?? []).Select(f => RepositoryRoot.Relative(root, f)).OfType<string>().Where(f => f != RepositoryPath.RootKey).ToHashSet(PathRules.Here.Comparer);
+        var tracked = Tracked(root, packages);
         var found = new List<string>();
         var folders = new Stack<(string Path, int Depth)>();
         folders.Push((string.Empty, 0));
@@ -51,7 +54,7 @@ public static class RepositoryFiles
                 }
 
                 var path = folder.Path.Length == 0 ? name : $"{folder.Path}/{name}";
-                if (excludes(path))
+                if (excludes(path) || packages.Contains(path))
                 {
                     continue;
                 }
@@ -67,17 +70,38 @@ public static class RepositoryFiles
             }
         }
 
-        found.AddRange(TrackedInSkipped(root, wants, excludes));
+        found.AddRange(tracked.Where(path => wants(Path.GetFileName(path.AsSpan())) && !IsExcluded(path, excludes) && FileStamp.Of(Path.Combine(root, path)) is { IsLink: false, IsDirectory: false }));
         found.Sort(StringComparer.Ordinal);
         return found;
     }
 
-    // A project in a folder named bin is built like any other, if a solution names it.
-    private static IEnumerable<string> TrackedInSkipped(string root, Func<ReadOnlySpan<char>, bool> wants, Func<string, bool> excludes) => RepositoryRoot.GitRoot(root) is not { } top
-        ? []
-        : GitIndex.Paths(top, IsBelowSkipped)
-            .Select(path => RepositoryRoot.Relative(root, Path.Combine(top, path))).OfType<string>()
-            .Where(path => path.Contains('/', StringComparison.Ordinal) && IsBelowSkipped(Encoding.UTF8.GetBytes(path)) && wants(Path.GetFileName(path.AsSpan())) && !IsExcluded(path, excludes) && FileStamp.Of(Path.Combine(root, path)) is { IsLink: false, IsDirectory: false });
+    // What git tracks where nothing is walked, relative to the root: a project in a folder named bin is built like any other, if a solution names it.
+    // Who sends a change can say in it where packages are to lie; so where git tells nothing, these folders are none that may be passed over.
+    private static List<string> Tracked(string root, HashSet<string> packages)
+    {
+        var paths = RepositoryRoot.GitRoot(root) is not { } top ? [] : GitIndex.Paths(top, path => packages.Count > 0 || IsBelowSkipped(path))
+            .Select(path => RepositoryRoot.Relative(root, Path.Combine(top, path))).OfType<string>().ToList();
+        var below = paths.FindAll(path => IsBelowSkipped(Encoding.UTF8.GetBytes(path)) || (packages.Count > 0 && IsBelow(path, packages)));
+        if (paths.Count == 0)
+        {
+            packages.Clear();
+        }
+
+        return below;
+    }
+
+    private static bool IsBelow(string path, HashSet<string> folders)
+    {
+        for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
+        {
+            if (folders.Contains(path[..slash]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsBelowSkipped(ReadOnlySpan<byte> path)
     {

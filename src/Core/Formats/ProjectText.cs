@@ -50,12 +50,17 @@ public sealed class ProjectText
 
     private static readonly string[] LeavingOut = ["ExcludeAssets", "IncludeAssets"];
 
+    // Of items, as of properties, the case does not count to MSBuild; of its own elements it does.
+    private static readonly string[] PackageItems = ["PackageReference", "GlobalPackageReference"];
+
     private readonly List<ProjectSdk> sdks = [];
     private readonly List<ProjectImport> imports = [];
     private readonly List<ProjectProperty> properties = [];
     private readonly List<ProjectPackage> packages = [];
     private readonly List<ProjectValue> targets = [];
+    private readonly List<ProjectValue> tasks = [];
     private readonly HashSet<string> changed = new(StringComparer.OrdinalIgnoreCase);
+    private bool changesAll;
 
     private ProjectText(SourceText text) => Text = text;
 
@@ -74,8 +79,14 @@ public sealed class ProjectText
     /// <summary>PackageReference items outside of targets.</summary>
     public IReadOnlyList<ProjectPackage> Packages => packages;
 
-    /// <summary>Names of targets.</summary>
+    /// <summary>Names of targets, as written: MSBuild takes <c>%48</c> in one for a letter.</summary>
     public IReadOnlyList<ProjectValue> Targets => targets;
+
+    /// <summary>Names of tasks that the file declares in place of others of that name (<c>Override</c>), as written.</summary>
+    public IReadOnlyList<ProjectValue> Tasks => tasks;
+
+    /// <summary>Whether the file changes or removes a package that a PackageReference of another file includes.</summary>
+    public bool ChangesPackage(string id) => changesAll || changed.Contains(id);
 
     /// <summary>
     /// Reads a file and takes whatever MSBuild takes: bytes that are no UTF-8 stand for U+FFFD, UTF-16 and UTF-32 are known by their byte order mark, and
@@ -84,10 +95,15 @@ public sealed class ProjectText
     /// <exception cref="InvalidDataException">Not XML; the message has line and column.</exception>
     /// <exception cref="IOException">Not readable, or too large.</exception>
     /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
-    public static ProjectText Read(string file)
+    public static ProjectText Read(string file) => Parse(Decoded(file));
+
+    /// <summary>A text as MSBuild decodes it, see <see cref="Read"/>.</summary>
+    /// <exception cref="IOException">Not readable, or too large.</exception>
+    /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
+    public static SourceText Decoded(string file)
     {
         using var reader = new StreamReader(new MemoryStream(AtomicFile.ReadAtMost(file, SourceText.LargestFile), writable: false), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        return Parse(new SourceText(file, reader.ReadToEnd()));
+        return new SourceText(file, reader.ReadToEnd());
     }
 
     /// <summary>Reads a text.</summary>
@@ -106,6 +122,13 @@ public sealed class ProjectText
         catch (XmlException e)
         {
             throw new InvalidDataException(e.Message, e);
+        }
+
+        // What stands below counts above as well: items come after all properties, and what is defined for them before all items.
+        for (var i = 0; i < project.packages.Count; i++)
+        {
+            var package = project.packages[i];
+            project.packages[i] = package with { IsWhole = package.IsWhole && !project.ChangesPackage(package.Reference.Name) };
         }
 
         return project;
@@ -237,7 +260,7 @@ public sealed class ProjectText
         return reader.NodeType == XmlNodeType.EndElement ? Text.Text.LastIndexOf('<', at) : at;
     }
 
-    private static bool IsProperty(Stack<(string Name, string Condition)> path) => path.Count > 1 && path.Peek().Name == "PropertyGroup" && !IsInTarget(path);
+    private static bool IsProperty(Stack<(string Name, string Condition)> path) => path.Count > 1 && path.Peek().Name == "PropertyGroup" && IsEvaluated(path.Skip(1));
 
     private void Element(XmlReader reader, Stack<(string Name, string Condition)> path, string condition)
     {
@@ -248,7 +271,6 @@ public sealed class ProjectText
             return;
         }
 
-        var isInTarget = IsInTarget(path);
         switch (name)
         {
             case "Sdk" when path.Count == 1:
@@ -258,7 +280,7 @@ public sealed class ProjectText
                 }
 
                 break;
-            case "Import" when !isInTarget:
+            case "Import" when path.Count == 1 || (path.Peek().Name == "ImportGroup" && path.Count > 1 && IsEvaluated(path.Skip(1))):
                 if (Attribute(reader, "Sdk") is { } from)
                 {
                     Add(from, reader.GetAttribute("Version") ?? reader.GetAttribute("MinimumVersion") ?? string.Empty, reader.GetAttribute("Project") ?? string.Empty, condition);
@@ -270,23 +292,6 @@ public sealed class ProjectText
                 }
 
                 break;
-            case "PackageReference" or "GlobalPackageReference" when !isInTarget && path.Peek().Name == "ItemGroup":
-                if ((Attribute(reader, "Include") ?? Attribute(reader, "Update")) is { } package)
-                {
-                    packages.Add(new ProjectPackage(
-                        new InputReference(InputKind.Package, package.Value.Trim(), reader.GetAttribute("Version") ?? string.Empty, package.Span, Raw(package.Span)),
-                        condition.Length == 0 && reader.GetAttribute("Include") is not null && LeavingOut.All(n => reader.GetAttribute(n) is null)));
-                }
-
-                if ((reader.GetAttribute("Update") ?? reader.GetAttribute("Remove")) is { } other)
-                {
-                    changed.Add(other.AsSpan().ContainsAny("*?@$%;") ? AnyPackage : other.Trim());
-                }
-
-                break;
-            case "ExcludeAssets" or "IncludeAssets" when !isInTarget && path.Peek().Name is "PackageReference" or "GlobalPackageReference" && packages.Count > 0:
-                packages[^1] = packages[^1] with { IsWhole = false };
-                break;
             case "Target" when path.Count == 1:
                 if (Attribute(reader, "Name") is { } target)
                 {
@@ -294,8 +299,90 @@ public sealed class ProjectText
                 }
 
                 break;
+            case "UsingTask" when path.Count == 1:
+                if (reader.GetAttribute("Override") is not null && Attribute(reader, "TaskName") is { } task)
+                {
+                    tasks.Add(task);
+                }
+
+                break;
+            default:
+                if (path.Count > 1 && path.Peek().Name is "ItemGroup" or "ItemDefinitionGroup")
+                {
+                    Item(reader, path, condition);
+                }
+                else if (path.Count > 2 && Is(LeavingOut, name) && Is(PackageItems, path.Peek().Name))
+                {
+                    Metadata(path);
+                }
+
+                break;
         }
     }
+
+    private void Item(XmlReader reader, Stack<(string Name, string Condition)> path, string condition)
+    {
+        if (!Is(PackageItems, reader.LocalName) || !IsEvaluated(path.Skip(1)))
+        {
+            return;
+        }
+
+        if (path.Peek().Name == "ItemDefinitionGroup")
+        {
+            changesAll |= LeavesOut(reader);
+            return;
+        }
+
+        if ((Attribute(reader, "Include") ?? Attribute(reader, "Update")) is { } package)
+        {
+            packages.Add(new ProjectPackage(
+                new InputReference(InputKind.Package, package.Value.Trim(), reader.GetAttribute("Version") ?? string.Empty, package.Span, Raw(package.Span)),
+                condition.Length == 0 && reader.GetAttribute("Include") is not null && reader.GetAttribute("Exclude") is null && !LeavesOut(reader)));
+        }
+
+        if ((reader.GetAttribute("Update") ?? reader.GetAttribute("Remove")) is { } which)
+        {
+            changesAll |= which.AsSpan().ContainsAny("*?@$%");
+            changed.UnionWith(which.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        }
+    }
+
+    // Metadata of an item in an element of its own; the last package is the one that it stands in, if that has one.
+    private void Metadata(Stack<(string Name, string Condition)> path)
+    {
+        var group = path.ElementAt(1).Name;
+        if (!IsEvaluated(path.Skip(2)))
+        {
+            return;
+        }
+
+        if (group == "ItemDefinitionGroup")
+        {
+            changesAll = true;
+        }
+        else if (group == "ItemGroup" && packages.Count > 0)
+        {
+            packages[^1] = packages[^1] with { IsWhole = false };
+        }
+    }
+
+    private static bool LeavesOut(XmlReader reader)
+    {
+        for (var i = 0; i < reader.AttributeCount; i++)
+        {
+            reader.MoveToAttribute(i);
+            if (Is(LeavingOut, reader.LocalName))
+            {
+                reader.MoveToElement();
+                return true;
+            }
+        }
+
+        reader.MoveToElement();
+        return false;
+    }
+
+    private static bool Is(string[] names, string name) => names.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private void SdksOfProject(XmlReader reader)
     {
@@ -356,8 +443,9 @@ public sealed class ProjectText
         return (info.LineNumber, info.LinePosition);
     }
 
-    // What stands in a target is no evaluation: an ItemGroup or PropertyGroup there has its effect only when the target runs.
-    private static bool IsInTarget(Stack<(string Name, string Condition)> path) => path.Any(p => p.Name is "Target" or "UsingTask" or "ItemDefinitionGroup");
+    // Whether a group counts that stands in these elements: below the root, or in what is chosen. In a target it has its effect only when that runs; in a
+    // value and in ProjectExtensions it is a text.
+    private static bool IsEvaluated(IEnumerable<(string Name, string Condition)> path) => path.SkipLast(1).All(p => p.Name is "Choose" or "When" or "Otherwise");
 
     // Nested conditions of any length would be as much text as their product.
     private static string Joined(string outer, string inner) =>

@@ -108,6 +108,12 @@ public static class LockfileStore
             }
 
             var bytes = LockfileWriter.Write(lockfile);
+            if (LockfileReader.Read(bytes, path, out var refused) is null)
+            {
+                // Names of files and folders are what people make of them. The next build would not read it.
+                return new Finding(FindingCodes.UpdateIncomplete, $"What was found cannot be kept in a lockfile. {refused!.Message}", new SourcePlace(path), $"rename what it names, or exclude it in {Policies.Policy.FileName}");
+            }
+
             if (stamp is { IsLink: true })
             {
                 File.Delete(path);

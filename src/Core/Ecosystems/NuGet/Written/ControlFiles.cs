@@ -37,8 +37,8 @@ public static class ControlFiles
     // What Visual Studio and Rider write into a .user file.
     private static readonly HashSet<string> OfEditors = new(
         [
-            "_LastSelectedProfileId", "ActiveDebugFramework", "ActiveDebugProfile", "Controller_SelectedScaffolderCategoryPath", "Controller_SelectedScaffolderID", "DebuggerFlavor",
-            "IsFirstTimeProjectOpen", "LastActiveSolutionConfig", "NameOfLastUsedPublishProfile", "Page_SelectedScaffolderCategoryPath", "Page_SelectedScaffolderID", "ProjectView",
+            "_LastSelectedProfileId", "ActiveDebugFramework", "ActiveDebugProfile", "Controller_SelectedScaffolderCategoryPath", "Controller_SelectedScaffolderID", "DebuggerFlavor", "DefaultDevice",
+            "IsFirstTimeProjectOpen", "LastActiveSolutionConfig", "NameOfLastUsedPublishProfile", "Page_SelectedScaffolderCategoryPath", "Page_SelectedScaffolderID", "ProjectView", "SelectedPlatformGroup",
             "ShowAllFiles", "UseIISExpress", "View_SelectedScaffolderCategoryPath", "View_SelectedScaffolderID", "WebStackScaffolding_ControllerDialogWidth",
         ],
         StringComparer.OrdinalIgnoreCase);

@@ -26,11 +26,17 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
 
     private const int Deepest = 64;
 
+    // What is imported into a project that says nothing of it.
+    private static readonly string[] BesideProjects = [PropsName, "Directory.Build.targets", "Directory.Packages.props"];
+
     // With these a project leaves out or replaces the nearest Directory.Build.props, or the file that imports it.
     private static readonly string[] Leaving =
         ["ImportDirectoryBuildProps", "DirectoryBuildPropsPath", "_DirectoryBuildPropsBasePath", "_DirectoryBuildPropsFile", "AlternateCommonProps", "MSBuildExtensionsPath"];
 
     private static readonly string[] OfTheSdk = ["HardeningSdkDirectory", "HardeningPhase"];
+
+    // The tasks that run in each project. MSBuild goes by the last part of a name, and the first that says Override wins.
+    private static readonly string[] Tasks = ["VerifyProject", "MarkVerified", "OpenRestore", "PrepareRestore", "VerifyRestored", "CheckReferences"];
 
     // The .NET SDK's own SDKs that import no Directory.Build.props.
     private static readonly string[] Partial = ["FSharp.NET.Sdk", "Microsoft.NET.Sdk.Publish", "Microsoft.NET.Sdk.Web.ProjectSystem"];
@@ -65,7 +71,9 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
     public static UnhardenedProject? Replaces(string path, ProjectText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var found = text.Targets.Where(t => t.Value.Trim().StartsWith("Hardening", StringComparison.OrdinalIgnoreCase) || t.Value.Trim().StartsWith("_Hardening", StringComparison.OrdinalIgnoreCase)).Select(t => (What: $"the target {t.Value.Trim()}", t.Span))
+        var found = text.Targets.Select(t => (Name: Uri.UnescapeDataString(t.Value).Trim(), t.Span))
+            .Where(t => t.Name.StartsWith("Hardening", StringComparison.OrdinalIgnoreCase) || t.Name.StartsWith("_Hardening", StringComparison.OrdinalIgnoreCase)).Select(t => (What: $"the target {t.Name}", t.Span))
+            .Concat(text.Tasks.Where(t => t.Value.Contains('$', StringComparison.Ordinal) || Tasks.Contains(Uri.UnescapeDataString(t.Value).Trim().Split('.', '+')[^1], StringComparer.OrdinalIgnoreCase)).Select(t => (What: $"the task {t.Value}", t.Span)))
             .Concat(text.Properties.Where(p => p.Name.StartsWith("_Hardening", StringComparison.OrdinalIgnoreCase) || OfTheSdk.Contains(p.Name, StringComparer.OrdinalIgnoreCase)).Select(p => (What: $"the property {p.Name}", p.Value.Span)))
             .FirstOrDefault();
         return found.What is null ? null : new UnhardenedProject(path, found.Span.Place, $"defines {found.What}, which is a part of Hardening.Sdk");
@@ -82,7 +90,7 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
             return new UnhardenedProject(path, place, "cannot be read as XML");
         }
 
-        if (NamedAsSdk(project) is not null || NamedAsPackage(project) is not null)
+        if (NamedAsSdk(project) is not null || (NamedAsPackage(project) is not null && !IsPackageChanged(full)))
         {
             // The second best form: in the project itself, or as a package reference.
             return null;
@@ -98,23 +106,21 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
             return new UnhardenedProject(path, leaving.Span.Place, $"{leaving.Value}, so the Directory.Build.props with Hardening.Sdk is not imported");
         }
 
+        return JudgeFolder(path);
+    }
+
+    /// <summary>Whether a file is hardened that is built without a project of its own (a file-based app), by the Directory.Build.props that counts in its folder; null if it is.</summary>
+    /// <param name="path">Relative to the root, with <c>/</c>.</param>
+    public UnhardenedProject? JudgeFolder(string path)
+    {
+        var full = Path.Combine(root, path);
         if (ProjectPath.FileAbove(boundary, PropsName, Path.GetDirectoryName(full)!) is not { } nearest)
         {
-            return new UnhardenedProject(path, place, "has no Directory.Build.props in its folder or above it");
+            return new UnhardenedProject(path, new SourcePlace(full), "has no Directory.Build.props in its folder or above it");
         }
 
         return Imports(nearest, 0)
             ? null
-            : NotImporting(path, nearest);
-    }
-
-    /// <summary>Whether a file-based app is hardened: it takes the nearest Directory.Build.props like a project; null if it is.</summary>
-    /// <param name="path">Relative to the root, with <c>/</c>.</param>
-    public UnhardenedProject? JudgeScript(string path)
-    {
-        var full = Path.Combine(root, path);
-        return ProjectPath.FileAbove(boundary, PropsName, Path.GetDirectoryName(full)!) is not { } nearest ? new UnhardenedProject(path, new SourcePlace(full), "has no Directory.Build.props in its folder or above it")
-            : Imports(nearest, 0) ? null
             : NotImporting(path, nearest);
     }
 
@@ -139,6 +145,37 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
 
     private UnhardenedProject NotImporting(string path, string nearest) =>
         new(path, new SourcePlace(nearest), $"takes {RepositoryRoot.Relative(root, nearest) ?? nearest}, which does not import Hardening.Sdk without a condition, nor the Directory.Build.props above it");
+
+    /// <summary>The folders below the root, relative to it, whose own Directory.Build.props leads away from Hardening.Sdk.</summary>
+    /// <param name="files">Full paths of files of the repository.</param>
+    public IReadOnlyList<string> LeavingFolders(IEnumerable<string> files) =>
+        [.. files.Where(f => Path.GetFileName(f) == PropsName && !Imports(f, 0)).Select(f => RepositoryRoot.Relative(root, Path.GetDirectoryName(f)!)).OfType<string>().Where(f => f != RepositoryPath.RootKey).Order(StringComparer.Ordinal)];
+
+    // Whether a file that the project imports, as far as the text tells, changes or removes the package.
+    private bool IsPackageChanged(string project)
+    {
+        var waiting = new Stack<string>(BesideProjects.Select(name => ProjectPath.FileAbove(boundary, name, Path.GetDirectoryName(project)!)).OfType<string>().Append(project));
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (waiting.TryPop(out var file))
+        {
+            if (!seen.Add(file) || read(file) is not { } text)
+            {
+                continue;
+            }
+
+            if (text.ChangesPackage(SdkName))
+            {
+                return true;
+            }
+
+            foreach (var next in text.Imports.Where(i => i.Sdk.Length == 0).Select(i => ProjectPath.Resolve(boundary, file, i.Project.Value)).OfType<string>())
+            {
+                waiting.Push(next);
+            }
+        }
+
+        return false;
+    }
 
     // Where in the text of a project the nearest Directory.Build.props is imported; null if nowhere for certain.
     private int? TakesDirectoryProps(ProjectText project)

@@ -5,12 +5,14 @@ namespace Hardening.Ecosystems.NuGet.Written;
 
 /// <summary>
 /// Finds the file that a path in a project's text names, for the few forms that need no evaluation: plain relative paths,
-/// <c>MSBuildThisFileDirectory</c>, <c>GetPathOfFileAbove</c> and <c>GetDirectoryNameOfFileAbove</c>.
+/// <c>MSBuildThisFile</c>, <c>MSBuildThisFileDirectory</c>, <c>GetPathOfFileAbove</c> and <c>GetDirectoryNameOfFileAbove</c>.
 /// </summary>
 public static partial class ProjectPath
 {
     // Longer than any path that a person writes. The expressions below try every way to divide what they match.
     private const int Longest = 512;
+
+    private const string Meaningful = "'`\"(),;$%@*? \0";
 
     /// <summary>The full path, or null if it names no file below the boundary or cannot be told from the text.</summary>
     /// <param name="boundary">The folder that no path may leave: the git repository, or the repository root where there is none.</param>
@@ -20,6 +22,12 @@ public static partial class ProjectPath
     {
         ArgumentNullException.ThrowIfNull(path);
         var here = Path.GetDirectoryName(file)!;
+        if (!Path.GetFileName(file.AsSpan()).ContainsAny(Meaningful))
+        {
+            // Of another name it would be told what the name says, and not what MSBuild makes of it.
+            path = path.Replace("$(MSBuildThisFile)", Path.GetFileName(file), StringComparison.OrdinalIgnoreCase);
+        }
+
         if (path.Length > Longest || FolderAbove().Replace(Above().Replace(path, string.Empty), string.Empty).AsSpan().ContainsAny("'`\""))
         {
             // A quote would end the text of a condition, and what follows it would be read as a part of the path.

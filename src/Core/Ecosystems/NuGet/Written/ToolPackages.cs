@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Xml;
 using Hardening.Lockfiles;
+using NuGet.Packaging;
 
 namespace Hardening.Ecosystems.NuGet.Written;
 
@@ -22,9 +23,19 @@ public static class ToolPackages
         ArgumentNullException.ThrowIfNull(quarantine);
         ArgumentNullException.ThrowIfNull(previous);
         var folder = PackageFolder.Of(quarantine.Packages, key);
-        return File.Exists(folder.ArchivePath)
-            ? [.. ForRuntimeIdentifiers(folder.ArchivePath).Select(id => PackageEntry.KeyOf(id, folder.Version))]
-            : [.. previous.NuGet.Tools.Where(t => t.Key.StartsWith(folder.Id + ".", StringComparison.Ordinal) && t.Value.Split(';').Contains(folder.Version)).Select(t => PackageEntry.KeyOf(t.Key, folder.Version))];
+        if (!File.Exists(folder.ArchivePath))
+        {
+            return [.. previous.NuGet.Tools.Where(t => t.Key.StartsWith(folder.Id + ".", StringComparison.Ordinal) && t.Value.Split(';').Contains(folder.Version)).Select(t => PackageEntry.KeyOf(t.Key, folder.Version))];
+        }
+
+        try
+        {
+            return [.. ForRuntimeIdentifiers(folder.ArchivePath).Select(id => PackageEntry.KeyOf(id, folder.Version))];
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"The tool {key} cannot be taken: {e.Message}.", e);
+        }
     }
 
     /// <summary>The ids, sorted; none for a tool that is one package.</summary>
@@ -48,7 +59,8 @@ public static class ToolPackages
                 {
                     if (reader.NodeType == XmlNodeType.Element && reader.LocalName == "RuntimeIdentifierPackage" && reader.GetAttribute("Id") is { Length: > 0 } id)
                     {
-                        ids.Add(id);
+                        // It goes into a project that MSBuild evaluates, and into addresses and paths.
+                        _ = PackageIdValidator.IsValidPackageId(id) ? ids.Add(id) : throw new InvalidDataException($"the tool names the package \"{id}\", which is no id");
                     }
                 }
             }

@@ -17,6 +17,12 @@ public sealed class WrittenInputs
 
     private static readonly string[] NoProjects = [".shproj", ".vdproj"];
 
+    // Xcode's, which has nothing in common with MSBuild but the end of its name. One that is XML is none.
+    private const string XcodeProject = ".pbxproj";
+
+    // What a solution calls its shared and setup projects, which MSBuild does not build.
+    private static readonly string[] NotBuilt = ["Shared", "D954291E-2A0B-460D-934E-DC6B0785DB48", "54435603-DBB4-11D2-8724-00A0C9A8B90C"];
+
     private readonly string root;
     private readonly Dictionary<string, ProjectText?> texts = new(StringComparer.Ordinal);
     private readonly List<InputReference> references = [];
@@ -25,6 +31,7 @@ public sealed class WrittenInputs
     private readonly List<UnhardenedProject> unhardened = [];
     private readonly List<(string Path, IReadOnlyList<string> Sdks)> bySdk = [];
     private readonly List<string> packagesConfigs = [];
+    private readonly HashSet<string> solved = new(StringComparer.Ordinal);
     private readonly List<string> scripts = [];
     private readonly List<string> lockfiles = [];
     private readonly List<Finding> findings = [];
@@ -62,14 +69,15 @@ public sealed class WrittenInputs
     /// <param name="root">The repository root.</param>
     /// <param name="excludes">Whether a path relative to the root is not hardened.</param>
     /// <param name="withScripts">Whether to look into C# files for file-based apps, which reads each of them.</param>
+    /// <param name="packageFolders">See <see cref="RepositoryFiles.Find"/>.</param>
     /// <param name="knownScripts">File-based apps that are looked at in any case, relative to the root.</param>
     /// <exception cref="IOException">The folders could not be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
-    public static WrittenInputs Observe(string root, Func<string, bool> excludes, bool withScripts, IEnumerable<string>? knownScripts = null)
+    public static WrittenInputs Observe(string root, Func<string, bool> excludes, bool withScripts, IEnumerable<string>? packageFolders = null, IEnumerable<string>? knownScripts = null)
     {
         var written = new WrittenInputs(root);
         var projects = new List<string>();
-        foreach (var path in RepositoryFiles.Find(root, name => IsWanted(name, withScripts), excludes))
+        foreach (var path in RepositoryFiles.Find(root, name => IsWanted(name, withScripts), excludes, packageFolders))
         {
             written.Try(path, () => written.File(path, projects));
         }
@@ -88,7 +96,7 @@ public sealed class WrittenInputs
         written.packagesConfigs.RemoveAll(path => !folders.Contains(Path.GetDirectoryName(path)) && Directory.EnumerateFiles(Path.GetDirectoryName(Path.Combine(root, path))!).Any(f => IsProject(Path.GetFileName(f.AsSpan()))));
         written.Imported(excludes);
         var hardened = new HardenedProjects(root, RepositoryRoot.GitRoot(root) ?? root, written.Text);
-        foreach (var path in projects)
+        foreach (var path in projects.Concat(written.solved.Except(projects, StringComparer.Ordinal).Where(p => !excludes(p)).Order(StringComparer.Ordinal)))
         {
             written.Try(path, () =>
             {
@@ -103,7 +111,17 @@ public sealed class WrittenInputs
             });
         }
 
-        written.unhardened.AddRange(written.scripts.Select(hardened.JudgeScript).OfType<UnhardenedProject>());
+        // To look into every C# file costs much. In most folders a file-based app takes what the projects take.
+        foreach (var folder in hardened.LeavingFolders([.. written.texts.Keys]))
+        {
+            foreach (var path in RepositoryFiles.Find(Path.Combine(root, folder), name => name.EndsWith(".cs", StringComparison.OrdinalIgnoreCase), path => excludes($"{folder}/{path}")).Select(p => $"{folder}/{p}"))
+            {
+                if (!excludes(path))
+                {
+                    written.Try(path, () => written.unhardened.AddRange(ScriptAt(Path.Combine(root, path)) is not null && hardened.JudgeFolder(path) is { } judgement && !written.unhardened.Contains(judgement) ? [judgement] : []));
+                }
+            }
+        }
 
         return written;
     }
@@ -144,10 +162,13 @@ public sealed class WrittenInputs
     private static bool IsWanted(ReadOnlySpan<char> name, bool withScripts) =>
         IsProject(name)
         || name.EndsWith(".props", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".targets", StringComparison.OrdinalIgnoreCase) || name.EndsWith("proj.user", StringComparison.OrdinalIgnoreCase)
+        || IsSolution(name)
         || name.Equals("global.json", StringComparison.OrdinalIgnoreCase) || name.Equals("dotnet-tools.json", StringComparison.OrdinalIgnoreCase)
         || name.Equals("Directory.Build.rsp", StringComparison.OrdinalIgnoreCase) || name.Equals("MSBuild.rsp", StringComparison.OrdinalIgnoreCase) || name.Equals("packages.config", StringComparison.OrdinalIgnoreCase)
         || name.Equals(Lockfile.FileName, PathRules.Here.Comparison)
         || (withScripts && name.EndsWith(".cs", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsSolution(ReadOnlySpan<char> name) => name.EndsWith(".sln", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".slnx", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsProject(ReadOnlySpan<char> name)
     {
@@ -173,8 +194,11 @@ public sealed class WrittenInputs
 
         if (IsProject(name))
         {
-            projects.Add(path);
-            Project(path);
+            if (!name.EndsWith(XcodeProject, StringComparison.OrdinalIgnoreCase) || Text(full) is not null)
+            {
+                projects.Add(path);
+                Project(path);
+            }
         }
         else if (name.EndsWith(".props", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".targets", StringComparison.OrdinalIgnoreCase))
         {
@@ -186,6 +210,10 @@ public sealed class WrittenInputs
             {
                 control[path] = ControlFiles.Hash(full);
             }
+        }
+        else if (IsSolution(name))
+        {
+            Solution(full);
         }
         else if (name.Equals("global.json", StringComparison.OrdinalIgnoreCase))
         {
@@ -228,6 +256,20 @@ public sealed class WrittenInputs
         }
     }
 
+    // A project may have any name there.
+    private void Solution(string full)
+    {
+        foreach (var project in SolutionText.Projects(ProjectText.Decoded(full).Text))
+        {
+            var isNamedSo = IsProject(Path.GetFileName(project.Path.Replace('\\', '/')));
+            var isOther = Array.Exists(NoProjects, end => project.Path.EndsWith(end, StringComparison.OrdinalIgnoreCase)) && (project.Type.Length == 0 || NotBuilt.Contains(project.Type.Trim('{', '}'), StringComparer.OrdinalIgnoreCase));
+            if (!isNamedSo && !isOther && ProjectPath.Resolve(root, full, project.Path) is { } file && RepositoryRoot.Relative(root, file) is { } path)
+            {
+                solved.Add(path);
+            }
+        }
+    }
+
     private void GlobalJson(string path, string full)
     {
         var source = SourceText.Read(full);
@@ -258,16 +300,22 @@ public sealed class WrittenInputs
 
     private void Script(string path, string full)
     {
-        using var stream = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-        var start = new byte[(int)Math.Min(stream.Length, ScriptText.Head)];
-        using var reader = new StreamReader(new MemoryStream(start, 0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false), writable: false));
-        var text = reader.ReadToEnd();
-        if (ScriptText.IsScript(text))
+        if (ScriptAt(full) is { } text)
         {
             scripts.Add(path);
             unhardened.AddRange(HardenedProjects.LeavesByDirective(path, full, text) is { } leaving ? [leaving] : []);
             references.AddRange(ScriptText.References(new SourceText(full, text)).Where(r => r.Kind == InputKind.MSBuildSdk));
         }
+    }
+
+    // The beginning of a file-based app; null if it is none.
+    private static string? ScriptAt(string full)
+    {
+        using var stream = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        var start = new byte[(int)Math.Min(stream.Length, ScriptText.Head)];
+        using var reader = new StreamReader(new MemoryStream(start, 0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false), writable: false));
+        var text = reader.ReadToEnd();
+        return ScriptText.IsScript(text) ? text : null;
     }
 
     private ProjectText? Text(string file)

@@ -3,6 +3,7 @@ using Hardening.Findings;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
 using Hardening.Policies;
+using NuGet.Packaging;
 using NuGet.Versioning;
 
 namespace Hardening.Ecosystems.NuGet.Written;
@@ -50,6 +51,8 @@ public sealed class WrittenVerifier(string root, Lockfile lockfile, Policy polic
             .. written.Findings,
             .. Locked(written.References).Where(r => !NuGetVersion.TryParse(r.Version, out _)).Select(r => new Finding(
                 FindingCodes.UpdateIncomplete, $"{r.Name} has the version \"{r.Version}\", which is none that can be locked.", r.Span.Place, "write one exact version") { Input = r.Name }),
+            .. Locked(written.References).Where(r => !PackageIdValidator.IsValidPackageId(r.Name)).Select(r => new Finding(
+                FindingCodes.UpdateIncomplete, $"\"{r.Name}\" is named as {(r.Kind == InputKind.Tool ? "a tool" : "an MSBuild SDK")}, but is no id of a package.", r.Span.Place, "write the id out") { Input = r.Name }),
             .. Sources(written.References),
             .. OtherHardeningSdks(written.References),
 
@@ -186,7 +189,8 @@ public sealed class WrittenVerifier(string root, Lockfile lockfile, Policy polic
             var place = new SourcePlace(Path.Combine(root, path));
             if (!lockfile.Control.TryGetValue(path, out var locked))
             {
-                findings.Add(new Finding(FindingCodes.ControlFileChanged, $"{path} decides over builds, but is not in the lockfile.", place, $"read it; if it is meant: {Commands.Update}"));
+                findings.Add(new Finding(FindingCodes.ControlFileChanged, $"{path} decides over builds, but is not in the lockfile.", place,
+                    ControlFiles.IsUserFile(path) ? "read it; it belongs to one machine, so delete it, or move what you need of it to Properties/launchSettings.json" : $"read it; if it is meant: {Commands.Update}"));
             }
             else if (locked != hash)
             {
