@@ -10,6 +10,26 @@ public sealed class SourcesFileTests
     private const string Source = "<add key=\"a\" value=\"https://a.example/v3/index.json\" />";
 
     [TestMethod]
+    public void What_else_it_says_of_NuGet_is_told_by_a_hash_and_credentials_are_not()
+    {
+        static string Other(string sections) => Read($"<configuration><packageSources><clear />{Source}</packageSources>{sections}</configuration>").Other;
+        var signed = "<config><add key=\"signatureValidationMode\" value=\"require\" /></config>";
+
+        Assert.AreEqual(string.Empty, Other(string.Empty));
+        Assert.AreEqual(string.Empty, Other("<packageSourceCredentials><a><add key=\"ClearTextPassword\" value=\"p\" /></a></packageSourceCredentials><apikeys><add key=\"a\" value=\"k\" /></apikeys>"));
+        Assert.AreEqual(88, Other(signed).Length);
+        Assert.AreEqual(Other(signed), Other("\n  <!-- why -->\n  " + signed.Replace("><add", ">\r\n <add", StringComparison.Ordinal)));
+        foreach (var other in (string[])["<config />", signed.Replace("require", "accept", StringComparison.Ordinal), signed + "<fallbackPackageFolders><add key=\"f\" value=\"x\" /></fallbackPackageFolders>", "<trustedSigners />", "<disabledPackageSources><add key=\"a\" value=\"true\" /></disabledPackageSources>"])
+        {
+            Assert.AreNotEqual(Other(signed), Other(other), other);
+        }
+
+        var locked = new SourcesEntry(true) { Other = Other(signed) };
+        StringAssert.Contains(SourcesVerifier.Differences(locked, locked with { Other = string.Empty }).Single(), "trustedSigners");
+        Assert.IsEmpty(SourcesVerifier.Differences(locked, locked));
+    }
+
+    [TestMethod]
     public void Sources_and_mapping_are_read_as_they_are_written()
     {
         var entry = Read("""

@@ -62,7 +62,7 @@ public sealed class OneLineTests : WorksWithTest
     }
 
     [TestMethod]
-    public void An_upgrade_is_one_number_and_no_drift()
+    public void An_upgrade_is_one_number_and_an_update()
     {
         const string Newer = "99.0.0";
         var repository = Diamond();
@@ -73,16 +73,16 @@ public sealed class OneLineTests : WorksWithTest
         repository.Write("nuget.config", repository.NuGetConfig().Replace(TestRepository.SdkFeed, sdks, StringComparison.Ordinal));
         Quiet(repository.Update());
         Quiet(repository.Build());
-        var lockfile = repository.Read("hardening.lock.json");
         var global = repository.Read("global.json");
 
         repository.Write("global.json", global.Replace(TestRepository.SdkVersion, Newer, StringComparison.Ordinal));
+        repository.Build().FailsWith("HRD1021").Says($"hardening.sdk/{Newer} is not in the lockfile").Says("dotnet msbuild -t:HardeningUpdate");
+        repository.Update().Succeeds().Says($"Hardening.Sdk {Newer} is new and runs in the build");
         Quiet(repository.Build());
         Assert.IsTrue(Directory.Exists(repository.PackageFolder("Hardening.Sdk", Newer)));
         RefusesNewReference(repository, "left/left.csproj", "build");
-        Assert.AreEqual(lockfile, repository.Read("hardening.lock.json"));
         repository.Write("global.json", global);
-        Quiet(repository.Build());
+        repository.Build().FailsWith("HRD1021");
     }
 
     private static void Repack(string from, string to, string version)

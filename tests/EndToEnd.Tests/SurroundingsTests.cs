@@ -65,6 +65,46 @@ public sealed class SurroundingsTests : EndToEndTest
     }
 
     [TestMethod]
+    public void A_project_on_the_sdk_of_a_package_has_to_be_in_the_lockfile()
+    {
+        var repository = NewRepository();
+        new TestPackage("Bare.Sdk").With("Sdk/Sdk.props", "<Project />").With("Sdk/Sdk.targets", """<Project><Target Name="Build" /></Project>""").WriteTo(repository.Feed);
+        repository.Project("app/app.csproj");
+        repository.Write("bare/bare.proj", """<Project Sdk="Bare.Sdk/1.0.0" />""");
+        repository.Update("app").Succeeds();
+        repository.Build("app").FailsWith("HRD0013").Says("bare/bare.proj uses Bare.Sdk, of which the text does not tell");
+    }
+
+    [TestMethod]
+    public void A_file_based_app_that_leaves_the_gate_is_a_finding()
+    {
+        var repository = NewRepository();
+        repository.Project("app/app.csproj");
+        repository.Write("scripts/a.cs", "#!/usr/bin/env dotnet\n#:property PublishAot=false\nSystem.Console.WriteLine();\n");
+        repository.Update("app").Succeeds();
+        repository.Build("app").Succeeds();
+        repository.Write("scripts/Directory.Build.props", "<Project />");
+        repository.Build("app").FailsWith("HRD0013").Says("scripts/");
+        File.Delete(repository.PathOf("scripts/Directory.Build.props"));
+        repository.Write("scripts/a.cs", "#!/usr/bin/env dotnet\n#:property ImportDirectoryBuildProps=false\nSystem.Console.WriteLine();\n");
+        repository.Build("app").FailsWith("HRD0013").Says("scripts/a.cs sets ImportDirectoryBuildProps");
+    }
+
+    [TestMethod]
+    public void The_text_of_a_work_tree_is_compared_with_its_lockfile_by_a_target()
+    {
+        var repository = NewRepository();
+        repository.Project("app/app.csproj");
+        repository.Update("app").Succeeds();
+        Verify().Succeeds().Says("Compared with the lockfile");
+        repository.Write("tools/a.csproj.user", "<Project><Target Name=\"HardeningPrepareRestore\" /></Project>");
+        repository.Write("sub/global.json", """{ "msbuild-sdks": { "Some.Sdk": "1.0.0" } }""");
+        Verify().FailsWith("HRD0014", "HRD1021");
+
+        CommandResult Verify() => repository.Run("msbuild", "app", "-t:HardeningVerify", "-nologo");
+    }
+
+    [TestMethod]
     public void What_is_not_covered_is_said()
     {
         var repository = NewRepository();
