@@ -219,7 +219,7 @@ public sealed class WrittenInputs
 
         references.AddRange(text.Sdks.Select(s => s.Reference));
         unhardened.AddRange(HardenedProjects.Replaces(path, text) is { } replaced ? [replaced] : []);
-        foreach (var named in ControlFiles.NamedBy(root, text))
+        foreach (var named in ControlFiles.NamedBy(root, text).Distinct(StringComparer.Ordinal))
         {
             control[named] = ControlFiles.Hash(Path.Combine(root, named));
         }
