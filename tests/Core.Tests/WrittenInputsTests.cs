@@ -115,6 +115,19 @@ public sealed class WrittenInputsTests
     }
 
     [TestMethod]
+    public void Lists_of_control_files_cost_little()
+    {
+        var hook = $"<CustomAfterMicrosoftCommonTargets>{string.Concat(Enumerable.Range(0, 1000).Select(i => $"a{i};"))}</CustomAfterMicrosoftCommonTargets>";
+        using var folder = Sample(
+            ("long.props", $"<Project><PropertyGroup><CustomAfterMicrosoftCommonTargets>{string.Concat(Enumerable.Range(0, 1_000_000).Select(i => $"a{i};"))}</CustomAfterMicrosoftCommonTargets></PropertyGroup></Project>"),
+            ("many.props", $"<Project><PropertyGroup>{string.Concat(Enumerable.Repeat(hook, 200))}</PropertyGroup></Project>"));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        CollectionAssert.AreEqual(new[] { "long.props", "many.props" }, Observe(folder).Control.Keys.ToArray());
+        Assert.IsLessThan(60, watch.Elapsed.TotalSeconds);
+    }
+
+    [TestMethod]
     [DataRow("a.slnx", "<Solution><Folder Name='/x/'><Project Type='C#' Path='x/a.xml' /></Folder></Solution>", "x/a.xml")]
     [DataRow("sub/a.SLN", "\nProject(\"{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}\") = \"a\", \"..\\x\\a.build\", \"{1}\"\nEndProject\n", "x/a.build")]
     [DataRow("a.slnx", "<Solution><Project Path='x/a.shproj' Type='FAE04EC0-301F-11D3-BF4B-00C04F79EFBC' /></Solution>", "x/a.shproj")]

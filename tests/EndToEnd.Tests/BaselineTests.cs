@@ -71,7 +71,7 @@ public sealed class BaselineTests : EndToEndTest
         repository.Run("msbuild", "-t:HardeningVerify", "-nologo", Baseline).Succeeds().Says("Nothing that runs in a build changed");
         File.WriteAllText(repository.PathOf("global.json"), repository.Read("global.json").Replace(TestRepository.SdkVersion, TestRepository.SdkVersion + "\", \"other.sdk\": \"1.0.0", StringComparison.Ordinal));
         repository.Write("Directory.Build.rsp", "-nologo");
-        repository.Run("msbuild", "-t:HardeningVerify", "-nologo", Baseline).FailsWith("HRD0017").Says("Directory.Build.rsp was added").Says("global.json");
+        repository.Run("msbuild", "-t:HardeningVerify", "-nologo", Baseline).FailsWith("HRD0014", "HRD0017", "HRD1021").Says("Directory.Build.rsp was added").Says("global.json");
     }
 
     [TestMethod]
@@ -87,7 +87,7 @@ public sealed class BaselineTests : EndToEndTest
         Directory.Delete(repository.PathOf("app/obj"), recursive: true);
         Directory.Delete(repository.Packages, recursive: true);
 
-        repository.Run("msbuild", "-t:HardeningVerify", "-nologo", Baseline, "-p:HardeningWorkTree=../pull request%3Bx").FailsWith("HRD0017")
+        repository.Run("msbuild", "-t:HardeningVerify", "-nologo", Baseline, "-p:HardeningWorkTree=../pull request%3Bx").FailsWith("HRD0013", "HRD0014", "HRD0017")
             .Says("Directory.Build.props no longer brings Hardening.Sdk").Says("Directory.Build.rsp was added");
         Assert.IsFalse(repository.PlantedCodeRan);
     }

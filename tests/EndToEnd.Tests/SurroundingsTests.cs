@@ -71,7 +71,7 @@ public sealed class SurroundingsTests : EndToEndTest
         new TestPackage("Bare.Sdk").With("Sdk/Sdk.props", "<Project />").With("Sdk/Sdk.targets", """<Project><Target Name="Build" /></Project>""").WriteTo(repository.Feed);
         repository.Project("app/app.csproj");
         repository.Write("bare/bare.proj", """<Project Sdk="Bare.Sdk/1.0.0" />""");
-        repository.Update("app").Succeeds();
+        repository.Update("app").FailsWith("HRD0013").Says("hardening.lock.json: written");
         repository.Build("app").FailsWith("HRD0013").Says("bare/bare.proj uses Bare.Sdk, of which the text does not tell");
     }
 
@@ -86,8 +86,8 @@ public sealed class SurroundingsTests : EndToEndTest
         repository.Write("scripts/Directory.Build.props", "<Project />");
         repository.Build("app").FailsWith("HRD0013").Says("scripts/");
         File.Delete(repository.PathOf("scripts/Directory.Build.props"));
-        repository.Write("scripts/a.cs", "#!/usr/bin/env dotnet\n#:property ImportDirectoryBuildProps=false\nSystem.Console.WriteLine();\n");
-        repository.Build("app").FailsWith("HRD0013").Says("scripts/a.cs sets ImportDirectoryBuildProps");
+        repository.Write("scripts/a.cs", "#!/usr/bin/env dotnet\n#:property _HardeningRepositoryProject=other.proj\nSystem.Console.WriteLine();\n");
+        repository.Build("app").FailsWith("HRD0013").Says("scripts/a.cs defines the property _HardeningRepositoryProject");
     }
 
     [TestMethod]

@@ -32,6 +32,20 @@ public static class GitIndex
         }
     }
 
+    /// <summary>Whether there is an index, be it one that can be read or not.</summary>
+    /// <param name="top">The folder with <c>.git</c>.</param>
+    public static bool IsThere(string top)
+    {
+        try
+        {
+            return File.Exists(Path.Combine(Folder(Path.Combine(top, ".git")), "index"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
+        {
+            return true;
+        }
+    }
+
     private static string Folder(string git)
     {
         if (Directory.Exists(git))

@@ -76,13 +76,18 @@ public static class RepositoryFiles
     }
 
     // What git tracks where nothing is walked, relative to the root: a project in a folder named bin is built like any other, if a solution names it.
-    // Who sends a change can say in it where packages are to lie; so where git tells nothing, these folders are none that may be passed over.
+    // Where packages lie is said by nuget.config, and a change of that is a finding; so nobody hides a folder by it. Where git's index tells nothing,
+    // the folders of packages are walked all the same.
     private static List<string> Tracked(string root, HashSet<string> packages)
     {
-        var paths = RepositoryRoot.GitRoot(root) is not { } top ? [] : GitIndex.Paths(top, path => packages.Count > 0 || IsBelowSkipped(path))
-            .Select(path => RepositoryRoot.Relative(root, Path.Combine(top, path))).OfType<string>().ToList();
+        if (RepositoryRoot.GitRoot(root) is not { } top)
+        {
+            return [];
+        }
+
+        var paths = GitIndex.Paths(top, path => packages.Count > 0 || IsBelowSkipped(path)).Select(path => RepositoryRoot.Relative(root, Path.Combine(top, path))).OfType<string>().ToList();
         var below = paths.FindAll(path => IsBelowSkipped(Encoding.UTF8.GetBytes(path)) || (packages.Count > 0 && IsBelow(path, packages)));
-        if (paths.Count == 0)
+        if (paths.Count == 0 && GitIndex.IsThere(top))
         {
             packages.Clear();
         }

@@ -43,6 +43,9 @@ public static class ControlFiles
         ],
         StringComparer.OrdinalIgnoreCase);
 
+    // Longer than any list of files that a person writes; of such a one the file counts in which it stands.
+    private const int LongestList = 16 * 1024;
+
     /// <summary>Whether a file is a control file by its name alone.</summary>
     public static bool IsByName(string path)
     {
@@ -111,6 +114,12 @@ public static class ControlFiles
             {
                 // Takes away what Hardening.Sdk put there.
                 yield return RepositoryRoot.Relative(root, text.Text.File)!;
+            }
+
+            if (property.Value.Value.Length > LongestList)
+            {
+                yield return RepositoryRoot.Relative(root, text.Text.File)!;
+                continue;
             }
 
             foreach (var part in property.Value.Value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

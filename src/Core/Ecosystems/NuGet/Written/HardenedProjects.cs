@@ -124,10 +124,10 @@ public sealed class HardenedProjects(string root, string boundary, Func<string, 
             : NotImporting(path, nearest);
     }
 
-    /// <summary>What a directive of a file-based app says against the import of Directory.Build.props; null if none does.</summary>
-    public static UnhardenedProject? LeavesByDirective(string path, string full, string text) =>
-        ScriptText.Properties(text).FirstOrDefault(p => Leaving.Contains(p, StringComparer.OrdinalIgnoreCase) || p.StartsWith("_Hardening", StringComparison.OrdinalIgnoreCase)) is { } property
-            ? new UnhardenedProject(path, new SourcePlace(full), $"sets {property}, so the Directory.Build.props with Hardening.Sdk is not imported")
+    /// <summary>The part of Hardening.Sdk that a directive of a file-based app replaces, which becomes a property of its project; null if none does.</summary>
+    public static UnhardenedProject? ReplacesByDirective(string path, string full, string text) =>
+        ScriptText.Properties(text).FirstOrDefault(p => p.StartsWith("_Hardening", StringComparison.OrdinalIgnoreCase) || OfTheSdk.Contains(p, StringComparer.OrdinalIgnoreCase)) is { } property
+            ? new UnhardenedProject(path, new SourcePlace(full), $"defines the property {property}, which is a part of Hardening.Sdk")
             : null;
 
     /// <summary>The MSBuild SDKs through which a project takes the Directory.Build.props; none where it does so by itself, or names Hardening.Sdk.</summary>

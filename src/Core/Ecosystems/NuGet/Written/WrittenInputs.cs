@@ -250,7 +250,7 @@ public sealed class WrittenInputs
         references.AddRange(text.Sdks.Select(s => s.Reference));
         references.AddRange(text.Packages.Select(p => p.Reference).Where(p => p.Name.Equals(HardenedProjects.SdkName, StringComparison.OrdinalIgnoreCase)));
         unhardened.AddRange(HardenedProjects.Replaces(path, text) is { } replaced ? [replaced] : []);
-        foreach (var named in ControlFiles.NamedBy(root, text))
+        foreach (var named in ControlFiles.NamedBy(root, text).Distinct(StringComparer.Ordinal))
         {
             control[named] = ControlFiles.Hash(Path.Combine(root, named));
         }
@@ -303,7 +303,7 @@ public sealed class WrittenInputs
         if (ScriptAt(full) is { } text)
         {
             scripts.Add(path);
-            unhardened.AddRange(HardenedProjects.LeavesByDirective(path, full, text) is { } leaving ? [leaving] : []);
+            unhardened.AddRange(HardenedProjects.ReplacesByDirective(path, full, text) is { } leaving ? [leaving] : []);
             references.AddRange(ScriptText.References(new SourceText(full, text)).Where(r => r.Kind == InputKind.MSBuildSdk));
         }
     }

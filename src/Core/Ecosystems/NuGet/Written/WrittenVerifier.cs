@@ -135,7 +135,9 @@ public sealed class WrittenVerifier(string root, Lockfile lockfile, Policy polic
             if (from.Count > 1)
             {
                 findings.Add(new Finding(FindingCodes.SdkSourceNotMapped, $"The MSBuild SDK {reference.Name} can come from {string.Join(", ", from.Order(StringComparer.Ordinal))}; it is to be mapped to one source.",
-                    new SourcePlace(files[^1]), $"add <package pattern=\"{reference.Name}\" /> below one source of packageSourceMapping")
+                    new SourcePlace(files[^1]), patterns.Count > 0
+                        ? $"add <package pattern=\"{reference.Name}\" /> below one source of packageSourceMapping"
+                        : $"add a packageSourceMapping with <package pattern=\"{reference.Name}\" /> below that source, and <package pattern=\"*\" /> below every source that serves other packages")
                 {
                     Input = reference.Name,
                 });
