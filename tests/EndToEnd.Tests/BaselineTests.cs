@@ -59,7 +59,7 @@ public sealed class BaselineTests : EndToEndTest
     {
         var repository = Protected();
         File.Move(repository.Lockfile, repository.PathOf("app/hardening.lock.json"));
-        repository.Run("msbuild", "-t:HardeningVerify", "-nologo", Baseline).FailsWith("HRD0017").Says("The lockfile hardening.lock.json was removed").Says("takes the projects below it away");
+        repository.Run("msbuild", "-t:HardeningVerify", "-nologo", Baseline).FailsWith("HRD0001", "HRD0017", "HRD1009").Says("The lockfile hardening.lock.json was removed").Says("takes the projects below it away");
         repository.Build(Baseline).FailsWith("HRD0017");
     }
 
