@@ -9,7 +9,7 @@ namespace Hardening.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class OpenRestore : ProjectTask
 {
-    /// <summary>Whether the update target asks, outside a restore.</summary>
+    /// <summary>Whether the target of an update or a comparison asks, outside a restore.</summary>
     public bool ForUpdate { get; set; }
 
     /// <summary><c>Verify</c>, <c>Update</c> or empty.</summary>

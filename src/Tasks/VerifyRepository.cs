@@ -109,7 +109,8 @@ public sealed class VerifyRepository : HardeningTask
     private IEnumerable<Finding> MachineSources(Lockfile lockfile) => SourcesFile.Find(Root, Root).Count > 0
         ? []
         : lockfile.NuGet.MSBuildSdks.Keys.Select(id => (Id: id, Sources: NuGetSettings.SourcesOf(Root, id))).Where(s => s.Sources.Count > 1).Select(s => new Finding(
-            FindingCodes.SdkSourceNotMapped, $"The repository has no nuget.config, and this machine may take the MSBuild SDK {s.Id} from {string.Join(", ", s.Sources)}.", new SourcePlace(Root), "write a nuget.config with <clear /> and packageSourceMapping", Severity.Warning) { Input = s.Id });
+            FindingCodes.SdkSourceNotMapped, $"The repository has no nuget.config, and this machine may take the MSBuild SDK {s.Id} from {string.Join(", ", s.Sources)}.", new SourcePlace(Root), "write a nuget.config with <clear /> and packageSourceMapping", Severity.Warning)
+        { Input = s.Id });
 
     // On a build server every C# file is asked whether it is a file-based app; at a desk those that the lockfile knows are enough.
     private WrittenInputs Observe(RepositoryPolicy policy, Lockfile lockfile, IEnumerable<string> folders)

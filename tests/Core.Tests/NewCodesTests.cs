@@ -56,6 +56,14 @@ public sealed class NewCodesTests
     public void No_code_comes_from_a_minor_version_that_is_not_written_yet() =>
         Assert.IsEmpty(FindingCodes.All.Where(code => code.Since is < 0 or > Lockfile.CurrentMinor));
 
+    [TestMethod]
+    public void The_minor_version_of_the_format_is_that_of_the_package()
+    {
+        var version = typeof(Lockfile).Assembly.GetName().Version!;
+
+        Assert.AreEqual((Lockfile.Version, Lockfile.CurrentMinor), (version.Major, version.Minor));
+    }
+
     private static Finding Invented(int since) =>
         new(new FindingCode("HRD1999", Severity.Error, "An invented code") { Since = since }, "Something was found.", SourcePlace.None, "mend it");
 }

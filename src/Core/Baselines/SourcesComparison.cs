@@ -1,3 +1,4 @@
+using Hardening.Ecosystems.NuGet;
 using Hardening.Lockfiles;
 
 namespace Hardening.Baselines;
@@ -88,14 +89,5 @@ internal static class SourcesComparison
         }
     }
 
-    private static IEnumerable<string> Allowed(SourcesEntry entry, string id)
-    {
-        var matches = entry.Mapping.SelectMany(m => m.Value.Where(p => Matches(p, id)).Select(p => (Source: m.Key, Rank: p.EndsWith('*') ? p.Length - 1 : int.MaxValue))).ToList();
-        var longest = matches.Select(m => m.Rank).DefaultIfEmpty().Max();
-        return matches.Where(m => m.Rank == longest).Select(m => m.Source);
-    }
-
-    private static bool Matches(string pattern, string id) => pattern.EndsWith('*')
-        ? id.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase)
-        : id.Equals(pattern, StringComparison.OrdinalIgnoreCase);
+    private static IReadOnlyList<string> Allowed(SourcesEntry entry, string id) => SourceMapping.SourcesOf(entry.Mapping.SelectMany(m => m.Value.Select(p => (m.Key, p))), id);
 }

@@ -5,12 +5,7 @@ using Hardening.Formats;
 
 namespace Hardening.Ecosystems.NuGet.Written;
 
-/// <summary>A file that decides over builds without being a part of a project.</summary>
-/// <param name="Path">Relative to the root, with <c>/</c>.</param>
-/// <param name="Hash">SHA-512 over its text with LF line ends, base64.</param>
-public sealed record ControlFile(string Path, string Hash);
-
-/// <summary>Knows which files are control files, and hashes them.</summary>
+/// <summary>Knows which files are control files, which decide over builds without being a part of a project, and hashes them.</summary>
 public static class ControlFiles
 {
     // Each names files that MSBuild imports into every project, before or after everything else.

@@ -130,8 +130,8 @@ public sealed class WrittenVerifier(string root, Lockfile lockfile, Policy polic
                 patterns.AddRange(entry?.Mapping.SelectMany(m => m.Value.Select(p => (m.Key, p))) ?? []);
             }
 
-            var best = patterns.Where(p => Matches(p.Pattern, reference.Name)).GroupBy(p => p.Pattern.EndsWith('*') ? p.Pattern.Length - 1 : int.MaxValue).MaxBy(g => g.Key);
-            var from = best is null ? sources : best.Select(b => b.Source).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var mapped = SourceMapping.SourcesOf(patterns, reference.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var from = mapped.Count > 0 ? mapped : sources;
             if (from.Count > 1)
             {
                 findings.Add(new Finding(FindingCodes.SdkSourceNotMapped, $"The MSBuild SDK {reference.Name} can come from {string.Join(", ", from.Order(StringComparer.Ordinal))}; it is to be mapped to one source.",
@@ -146,9 +146,6 @@ public sealed class WrittenVerifier(string root, Lockfile lockfile, Policy polic
 
         return findings;
     }
-
-    private static bool Matches(string pattern, string id) =>
-        pattern.EndsWith('*') ? id.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase) : pattern.Equals(id, StringComparison.OrdinalIgnoreCase);
 
     // Of two versions in one build the first that is resolved wins for both, so an old gate could stand for the new one.
     private List<Finding> OtherHardeningSdks(IReadOnlyList<InputReference> references)
