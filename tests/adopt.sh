@@ -212,8 +212,11 @@ add_source() {
   local file source="<add key=\"hardening-adoption\" value=\"$feed\" />"
   file=$(sources_file "$after")
   if [ -z "$file" ]; then
+    # The machine has sources already; each package is to come from one of them, and the SDK from here.
+    local mapping name
+    mapping=$(dotnet nuget list source | sed -n 's/^ *[0-9]*\. *\(.*\) \[Enabled\] *$/\1/p' | while IFS= read -r name; do printf '<packageSource key="%s"><package pattern="*" /></packageSource>' "$name"; done)
     mkdir -p "$work/machine/NuGet/Config"
-    printf '<configuration><packageSources>%s</packageSources></configuration>\n' "$source" > "$work/machine/NuGet/Config/hardening.config"
+    printf '<configuration><packageSources>%s</packageSources><packageSourceMapping>%s<packageSource key="hardening-adoption"><package pattern="Hardening.Sdk" /></packageSource></packageSourceMapping></configuration>\n' "$source" "$mapping" > "$work/machine/NuGet/Config/hardening.config"
     export NUGET_COMMON_APPLICATION_DATA="$work/machine"
     return
   fi
