@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 
 namespace Hardening.EndToEnd.Tests;
 
@@ -213,9 +212,14 @@ public sealed class WorksWithProjectsTests : WorksWithTest
     [TestMethod]
     public void An_fsharp_project()
     {
-        // FSharp.Core comes from a folder of the .NET SDK, which no source mapping can name without a path of the machine.
+        // FSharp.Core comes from a folder of the .NET SDK, which no source mapping can name without a path of the machine. With one source none is needed.
         var repository = NewRepository();
-        repository.Write("nuget.config", Regex.Replace(repository.NuGetConfig(), "<packageSourceMapping>.*</packageSourceMapping>", string.Empty, RegexOptions.Singleline));
+        repository.Write("nuget.config", """<configuration><packageSources><clear /><add key="feed" value="../feed" /></packageSources></configuration>""");
+        foreach (var package in Directory.GetFiles(TestRepository.SdkFeed, "*.nupkg"))
+        {
+            File.Copy(package, Path.Combine(repository.Feed, Path.GetFileName(package)));
+        }
+
         repository.Write("app/app.fsproj", """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup>
