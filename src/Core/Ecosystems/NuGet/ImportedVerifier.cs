@@ -1,3 +1,4 @@
+using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Findings;
 using Hardening.Formats;
 using Hardening.Inputs;
@@ -32,7 +33,7 @@ public sealed class ImportedVerifier(string projectFile, Lockfile lockfile, Func
         var id = IdOf(package);
         var locked = lockfile.NuGet.MSBuildSdks.GetValueOrDefault(id);
         return new Finding(
-            FindingCodes.MSBuildSdkNotLocked, $"{package.Key} is not in the lockfile{(locked is null ? string.Empty : $", which has {locked}")}, but the evaluation of the project imported {package.File}.", Place(id), Commands.Update)
+            FindingCodes.MSBuildSdkNotLocked, $"{package.Key} is not in the lockfile{(locked is null ? string.Empty : $", which has {locked}")}, but the evaluation of the project imported {package.File}.", Place(id), Commands.Update, WrittenVerifier.SeverityOf(id, locked))
         {
             Input = package.Key,
         };

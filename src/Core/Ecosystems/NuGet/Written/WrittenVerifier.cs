@@ -95,11 +95,15 @@ public sealed class WrittenVerifier(string root, Lockfile lockfile, Policy polic
                 ? $"The {what} {reference.Name} {reference.Version} is not in the lockfile."
                 : $"The {what} {reference.Name} has the version {reference.Version}, but the lockfile has {locked}.";
         return new Finding(isTool ? FindingCodes.ToolNotLocked : FindingCodes.MSBuildSdkNotLocked, message, reference.Span.Place,
-            reference.Version.Contains('$', StringComparison.Ordinal) ? "write the version out" : Commands.Update)
+            reference.Version.Contains('$', StringComparison.Ordinal) ? "write the version out" : Commands.Update, isTool ? null : SeverityOf(reference.Name, locked))
         {
             Input = $"{reference.Name}/{reference.Version}",
         };
     }
+
+    // Another version of Hardening.Sdk is the one that speaks now, so an error of its own would stop nobody who means ill; and who upgrades is to see what
+    // else is new before the update. The comparison with a baseline judges it from outside.
+    internal static Severity? SeverityOf(string id, string? locked) => locked is not null && id.Equals(HardenedProjects.SdkName, StringComparison.OrdinalIgnoreCase) ? Severity.Warning : null;
 
     private static bool Has(string versions, string version) => versions.Split(';').Contains(version, StringComparer.OrdinalIgnoreCase);
 
