@@ -37,7 +37,7 @@ public sealed class PolicyDecisionTests
         (Policy Policy, FindingCode Code)[] cases =
         [
             (new Policy { NuGet = new NuGetPolicy { Enforce = enforcement } }, FindingCodes.FileChanged),
-            (new Policy { Actions = ecosystem }, Action),
+            (new Policy { Actions = new ActionsPolicy { Enforce = enforcement } }, Action),
             (new Policy { Images = ecosystem }, Image),
         ];
         foreach (var (policy, code) in cases)

@@ -34,7 +34,7 @@ public sealed class PolicyFuzzTests
         {
             Exclude = exclude,
             NuGet = nuget,
-            Actions = new EcosystemPolicy { Enforce = actions },
+            Actions = new ActionsPolicy { Enforce = actions },
             Images = new EcosystemPolicy { Enforce = images },
             Exceptions = exceptions,
         });

@@ -23,7 +23,7 @@ public sealed class PolicyReaderTests
                     MinimumAge = TimeSpan.FromDays(3),
                     Own = ["Hardening.Sdk", "Some.Tool"],
                 },
-                Actions = new EcosystemPolicy { Enforce = Enforcement.Warn },
+                Actions = new ActionsPolicy { Enforce = Enforcement.Warn },
                 Images = new EcosystemPolicy { Enforce = Enforcement.Off },
                 Exceptions =
                 [

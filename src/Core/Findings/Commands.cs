@@ -8,4 +8,10 @@ public static class Commands
 
     /// <summary>Accepts other bytes of one named package.</summary>
     public static string UpdateOnly(string id) => $"dotnet msbuild -t:HardeningUpdate -p:HardeningPackages={id}";
+
+    /// <summary>Accepts what the refs of one named repository with actions point to now.</summary>
+    public static string UpdateAction(string repository) => $"dotnet msbuild -t:HardeningUpdate -p:HardeningActions={repository}";
+
+    /// <summary>Writes the locked commits into the workflows.</summary>
+    public const string Pin = "dotnet msbuild -t:HardeningPin";
 }

@@ -58,6 +58,40 @@ public static class FindingCodes
     public static readonly FindingCode TooYoung = new("HRD1028", Severity.Error, "A package version is younger than the policy permits");
     public static readonly FindingCode RunsHidden = new("HRD1029", Severity.Error, "A package runs what the lockfile does not say");
 
+    // HRD2xxx: actions and workflows
+    public static readonly FindingCode ActionNotLocked = new("HRD2001", Severity.Error, "An action is not in the lockfile");
+    public static readonly FindingCode ActionCommitChanged = new("HRD2002", Severity.Error, "An action is pinned to another commit than the lockfile has");
+    public static readonly FindingCode ActionNotPinned = new("HRD2003", Severity.Error, "An action is not pinned to a commit");
+    public static readonly FindingCode ActionShortCommit = new("HRD2004", Severity.Error, "An action is pinned to a shortened commit");
+    public static readonly FindingCode ActionCommentWrong = new("HRD2005", Severity.Error, "The version beside a pinned action contradicts the lockfile");
+    public static readonly FindingCode WorkflowImageByTag = new("HRD2006", Severity.Error, "A workflow names a container image by tag");
+    public static readonly FindingCode ActionForbidden = new("HRD2007", Severity.Error, "The policy does not permit an action");
+    public static readonly FindingCode ActionKnownBad = new("HRD2008", Severity.Error, "A commit is known to be malicious");
+    public static readonly FindingCode ActionUnpinnable = new("HRD2009", Severity.Error, "What a workflow uses cannot be pinned");
+    public static readonly FindingCode WorkflowUnreadable = new("HRD2010", Severity.Error, "A workflow or action could not be read");
+    public static readonly FindingCode WorkflowMergeKey = new("HRD2011", Severity.Error, "A workflow has a YAML merge key");
+    public static readonly FindingCode LocalActionMissing = new("HRD2012", Severity.Warning, "A local action is not in the repository");
+    public static readonly FindingCode ActionsLockInvalid = new("HRD2013", Severity.Error, "GitHub's actions.lock is broken");
+    public static readonly FindingCode ActionsLockIncomplete = new("HRD2014", Severity.Error, "GitHub's actions.lock lacks an entry");
+    public static readonly FindingCode ActionsLockStale = new("HRD2015", Severity.Error, "GitHub's actions.lock has an entry that nothing uses");
+    public static readonly FindingCode ActionsLockContradicts = new("HRD2016", Severity.Error, "GitHub's actions.lock contradicts the lockfile");
+    public static readonly FindingCode ActionReplaced = new("HRD2017", Severity.Error, "The policy demands another action in place of one");
+    public static readonly FindingCode ActionTooYoung = new("HRD2018", Severity.Error, "A tag or branch is younger than the policy permits");
+    public static readonly FindingCode ActionNesting = new("HRD2019", Severity.Error, "Actions use each other in a circle, or too deeply");
+    public static readonly FindingCode ActionTagMoved = new("HRD2020", Severity.Error, "A locked tag points to another commit upstream");
+    public static readonly FindingCode ActionTagDeleted = new("HRD2021", Severity.Error, "A locked tag or branch is gone upstream");
+    public static readonly FindingCode ActionImpostor = new("HRD2022", Severity.Error, "A commit belongs to no branch or tag of its repository");
+    public static readonly FindingCode ActionRepositoryMoved = new("HRD2023", Severity.Error, "The repository of an action moved or changed its owner");
+    public static readonly FindingCode ActionRefAmbiguous = new("HRD2024", Severity.Warning, "A branch and a tag bear the same name");
+    public static readonly FindingCode GitHostUnreachable = new("HRD2025", Severity.Error, "A git host could not be reached");
+    public static readonly FindingCode GitHostDenied = new("HRD2026", Severity.Error, "A git host denied access");
+    public static readonly FindingCode ActionNotFound = new("HRD2027", Severity.Error, "A repository, ref or file of an action is not there");
+    public static readonly FindingCode GitHostLimited = new("HRD2028", Severity.Error, "A git host limits the number of requests");
+    public static readonly FindingCode GitAddressRefused = new("HRD2029", Severity.Error, "An address of a git host is not permitted");
+    public static readonly FindingCode ActionContentChanged = new("HRD2030", Severity.Error, "A locked commit has other content upstream");
+    public static readonly FindingCode GitAnswerRefused = new("HRD2031", Severity.Error, "The answer of a git host was refused");
+    public static readonly FindingCode ActionPathNotLocked = new("HRD2032", Severity.Error, "What a locked action uses itself is not in the lockfile");
+
     /// <summary>Every code, sorted by id.</summary>
     public static IReadOnlyList<FindingCode> All { get; } =
         [.. typeof(FindingCodes).GetFields().Where(f => f.FieldType == typeof(FindingCode)).Select(f => (FindingCode)f.GetValue(null)!).OrderBy(c => c.Id, StringComparer.Ordinal)];

@@ -14,4 +14,13 @@ public enum InputKind
 
     /// <summary>The .NET SDK that a global.json asks for.</summary>
     DotNetSdk,
+
+    /// <summary>An action of GitHub Actions, in a git repository.</summary>
+    Action,
+
+    /// <summary>A reusable workflow of GitHub Actions, in a git repository.</summary>
+    ReusableWorkflow,
+
+    /// <summary>A container image.</summary>
+    Image,
 }

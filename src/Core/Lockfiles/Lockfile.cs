@@ -29,6 +29,9 @@ public sealed record Lockfile
     /// </summary>
     public IReadOnlyDictionary<string, string> Control { get; init; } = Map<string>.Empty;
 
+    /// <summary>The section of actions and reusable workflows.</summary>
+    public ActionsSection Actions { get; init; } = ActionsSection.Empty;
+
     /// <summary>The NuGet section.</summary>
     public NuGetSection NuGet { get; init; } = NuGetSection.Empty;
 

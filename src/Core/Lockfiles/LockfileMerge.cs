@@ -17,6 +17,11 @@ public static class LockfileMerge
         {
             Minor = Math.Max(ours.Minor, theirs.Minor),
             Control = Union(ours.Control, theirs.Control),
+            Actions = new ActionsSection
+            {
+                Commits = Union(ours.Actions.Commits, theirs.Actions.Commits, (left, right) => left with { Refs = Union(left.Refs, right.Refs), Uses = Union(left.Uses, right.Uses) }),
+                Unknown = Union(ours.Actions.Unknown, theirs.Actions.Unknown),
+            },
             NuGet = new NuGetSection
             {
                 Packages = Union(ours.NuGet.Packages, theirs.NuGet.Packages, (left, right) => left with { Variants = Union(left.Variants, right.Variants) }),

@@ -11,7 +11,7 @@ namespace Hardening.Lockfiles;
 /// </summary>
 public static class LockfileMergeDriver
 {
-    private const string Entries = "nuget.packages";
+    private static readonly string[] Entries = ["actions.commits", "nuget.packages"];
 
     /// <summary>Merges into the file of our side.</summary>
     /// <param name="ancestor">The common ancestor's file (<c>%O</c>); it may be empty.</param>
@@ -69,7 +69,7 @@ public static class LockfileMergeDriver
             {
                 Take(theirs, name, merged);
             }
-            else if (ours[name] is JsonObject left && theirs[name] is JsonObject right && path != Entries)
+            else if (ours[name] is JsonObject left && theirs[name] is JsonObject right && !Entries.Contains(path))
             {
                 merged[name] = Merge(ancestor[name] as JsonObject ?? [], left, right, at, conflicts);
             }

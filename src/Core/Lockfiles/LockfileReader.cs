@@ -11,7 +11,7 @@ namespace Hardening.Lockfiles;
 /// <summary>
 /// Reads a lockfile. The text is hostile input: whatever it holds, the outcome is a lockfile or findings with a line, never another exception.
 /// </summary>
-public static class LockfileReader
+public static partial class LockfileReader
 {
     /// <summary>The largest lockfile that is read, in bytes.</summary>
     public const int LargestFile = 64 * 1024 * 1024;
@@ -127,7 +127,7 @@ public static class LockfileReader
         internal bool TooNew => tooNew;
     }
 
-    private ref struct Cursor(ReadOnlySpan<byte> utf8)
+    private ref partial struct Cursor(ReadOnlySpan<byte> utf8)
     {
         private static readonly JsonDocumentOptions ElementOptions = new() { AllowDuplicateProperties = false, MaxDepth = DeepestNesting };
 
@@ -141,6 +141,7 @@ public static class LockfileReader
         {
             Read();
             NuGetSection? nuget = null;
+            ActionsSection? actions = null;
             Dictionary<string, string>? control = null;
             int? version = null, minor = null;
             var unknown = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -161,6 +162,10 @@ public static class LockfileReader
                     case "minor":
                         Once(minor is not null, name);
                         minor = Number();
+                        break;
+                    case "actions":
+                        Once(actions is not null, name);
+                        actions = Actions();
                         break;
                     case "control":
                         Once(control is not null, name);
@@ -186,7 +191,7 @@ public static class LockfileReader
                 throw Error("there is text after the end");
             }
 
-            return new Lockfile { Minor = minor ?? 0, Control = control ?? Map<string>.Empty, NuGet = nuget ?? NuGetSection.Empty, Unknown = unknown };
+            return new Lockfile { Minor = minor ?? 0, Control = control ?? Map<string>.Empty, Actions = actions ?? ActionsSection.Empty, NuGet = nuget ?? NuGetSection.Empty, Unknown = unknown };
         }
 
         private NuGetSection NuGet()
@@ -599,6 +604,12 @@ public static class LockfileReader
         {
             Expect(JsonTokenType.Number, "a number");
             return reader.TryGetInt32(out var number) ? number : throw Error("expected a small whole number");
+        }
+
+        private long Id()
+        {
+            Expect(JsonTokenType.Number, "a number");
+            return reader.TryGetInt64(out var number) && number >= 0 ? number : throw Error("expected a whole number that is not negative");
         }
 
         private bool Boolean() => reader.TokenType is JsonTokenType.True or JsonTokenType.False

@@ -25,6 +25,7 @@ public static class LockfileWriter
             json.WriteStartObject();
             json.WriteNumber("version"u8, Lockfile.Version);
             Members(json, lockfile.Unknown,
+                ("actions", lockfile.Actions.IsEmpty ? null : () => WriteActions(json, lockfile.Actions)),
                 ("control", lockfile.Control.Count == 0 ? null : () => WriteStrings(json, lockfile.Control)),
                 ("minor", lockfile.Minor == 0 ? null : () => json.WriteNumberValue(lockfile.Minor)),
                 ("nuget", () => WriteNuGet(json, lockfile.NuGet)));
@@ -33,6 +34,44 @@ public static class LockfileWriter
 
         buffer.Write("\n"u8);
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteActions(Utf8JsonWriter json, ActionsSection actions)
+    {
+        json.WriteStartObject();
+        Members(json, actions.Unknown, ("commits", () => WriteMap(json, actions.Commits, WriteAction)));
+        json.WriteEndObject();
+    }
+
+    private static void WriteAction(Utf8JsonWriter json, ActionEntry entry)
+    {
+        json.WriteStartObject();
+        Members(json, entry.Unknown,
+            ("git", () => WriteGit(json, entry)),
+            ("host", entry.OwnerId == 0 && entry.RepositoryId == 0 ? null : () => WriteHost(json, entry)),
+            ("name", () => json.WriteStringValue(entry.Name)),
+            ("uses", entry.Uses.Count == 0 ? null : () => WriteMap(json, entry.Uses, WriteStrings)));
+        json.WriteEndObject();
+    }
+
+    private static void WriteGit(Utf8JsonWriter json, ActionEntry entry)
+    {
+        json.WriteStartObject();
+        WriteOptional(json, "refs", entry.Refs);
+        if (entry.Tree.Length > 0)
+        {
+            json.WriteString("tree"u8, entry.Tree);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteHost(Utf8JsonWriter json, ActionEntry entry)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("owner"u8, entry.OwnerId);
+        json.WriteNumber("repository"u8, entry.RepositoryId);
+        json.WriteEndObject();
     }
 
     private static void WriteNuGet(Utf8JsonWriter json, NuGetSection nuget)

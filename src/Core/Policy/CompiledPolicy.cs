@@ -118,7 +118,7 @@ internal static class CompiledPolicy
             MinimumAge = TimeSpan.FromTicks(reader.ReadInt64()),
             Own = List(reader, static r => r.ReadString()),
         },
-        Actions = new EcosystemPolicy { Enforce = (Enforcement)reader.ReadByte() },
+        Actions = new ActionsPolicy { Enforce = (Enforcement)reader.ReadByte() },
         Images = new EcosystemPolicy { Enforce = (Enforcement)reader.ReadByte() },
         Exceptions = List(reader, static r => new PolicyException(Code(r.ReadString()), r.ReadString(), DateOnly.FromDayNumber(r.ReadInt32()))
         {

@@ -13,6 +13,9 @@ public static class ExceptionRules
     private const string MendLockfile = "mend the lockfile, see the page of the code";
     private const string MendGate = "mend what the finding names, see the page of the code";
 
+    private const string UseAnother = "use another action, or another commit of it";
+    private const string TryAgain = "let the host answer, and try again";
+
     private static readonly FrozenDictionary<FindingCode, string> Instead = new Dictionary<FindingCode, string>
     {
         [FindingCodes.LockfileMissing] = "write the lockfile: " + Commands.Update,
@@ -45,6 +48,24 @@ public static class ExceptionRules
         [FindingCodes.GlobalJsonChanged] = IntoLockfile,
         [FindingCodes.ControlFileChanged] = IntoLockfile,
         [FindingCodes.RunsHidden] = IntoLockfile,
+        [FindingCodes.ActionNotLocked] = IntoLockfile,
+        [FindingCodes.ActionCommitChanged] = IntoLockfile,
+        [FindingCodes.ActionPathNotLocked] = IntoLockfile,
+        [FindingCodes.ActionForbidden] = "change `allow` or `forbid` in hardening.yml",
+        [FindingCodes.ActionReplaced] = "change `replace` in hardening.yml",
+        [FindingCodes.ActionKnownBad] = "use another commit",
+        [FindingCodes.WorkflowUnreadable] = "mend the file; or exclude it in hardening.yml",
+        [FindingCodes.ActionNesting] = UseAnother,
+        [FindingCodes.ActionTagMoved] = "accept the other commit into the lockfile, once it was reviewed: " + Commands.UpdateAction("<owner/repo>"),
+        [FindingCodes.ActionImpostor] = UseAnother,
+        [FindingCodes.ActionRepositoryMoved] = "write the new address in the workflow, once it was reviewed",
+        [FindingCodes.ActionContentChanged] = UseAnother,
+        [FindingCodes.ActionNotFound] = UseAnother,
+        [FindingCodes.GitHostUnreachable] = TryAgain,
+        [FindingCodes.GitHostDenied] = TryAgain,
+        [FindingCodes.GitHostLimited] = TryAgain,
+        [FindingCodes.GitAddressRefused] = UseAnother,
+        [FindingCodes.GitAnswerRefused] = TryAgain,
     }.ToFrozenDictionary();
 
     /// <summary>What to do in place of an exception for this code; null if an exception is permitted.</summary>

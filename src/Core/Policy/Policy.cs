@@ -34,7 +34,7 @@ public sealed record Policy
     public NuGetPolicy NuGet { get; init; } = new();
 
     /// <summary>Actions and workflows (HRD2xxx).</summary>
-    public EcosystemPolicy Actions { get; init; } = new();
+    public ActionsPolicy Actions { get; init; } = new();
 
     /// <summary>Container images (HRD3xxx).</summary>
     public EcosystemPolicy Images { get; init; } = new();
@@ -61,6 +61,53 @@ public sealed record NuGetPolicy : EcosystemPolicy
 
     /// <summary>Ids of MSBuild SDKs and dotnet tools that this repository builds itself, so that no lock entry can stand for them.</summary>
     public IReadOnlyList<string> Own { get; init; } = [];
+}
+
+/// <summary>The part of a policy about actions and workflows.</summary>
+public sealed record ActionsPolicy : EcosystemPolicy
+{
+    /// <summary>Where an action fails that is named by a tag or branch although the lockfile has its commit (HRD2003, HRD2006).</summary>
+    public Enforcement Unpinned { get; init; } = Enforcement.Warn;
+
+    /// <summary>Repositories that may be used, as <c>owner/repo</c> with <c>*</c> for any letters of one of the two, without regard to case; empty: any.</summary>
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
+    /// <summary>Repositories that may not be used, written like <see cref="Allow"/>; they win over it.</summary>
+    public IReadOnlyList<string> Forbid { get; init; } = [];
+
+    /// <summary>Repositories that others stand in for.</summary>
+    public IReadOnlyList<ActionReplacement> Replace { get; init; } = [];
+
+    /// <summary>How old a ref has to be before an update takes it; zero: as young as it likes.</summary>
+    public TimeSpan MinimumAge { get; init; }
+
+    /// <summary>How far an update moves a pin.</summary>
+    public UpdateRange Update { get; init; } = UpdateRange.None;
+}
+
+/// <summary>How far an update moves a version.</summary>
+public enum UpdateRange
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>To a later patch of the same minor version.</summary>
+    Patch,
+
+    /// <summary>To a later minor version of the same major version.</summary>
+    Minor,
+
+    /// <summary>To any later version.</summary>
+    Major,
+}
+
+/// <summary>A repository with actions that another stands in for.</summary>
+/// <param name="From">The repository, as <c>owner/repo</c>.</param>
+/// <param name="To">What stands in for it, as <c>owner/repo</c>.</param>
+public sealed record ActionReplacement(string From, string To)
+{
+    /// <summary>Tag or branch of <see cref="From"/> → that of <see cref="To"/>; <c>*</c> is any other. A ref that is not here keeps its name.</summary>
+    public IReadOnlyDictionary<string, string> Refs { get; init; } = System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
 }
 
 /// <summary>Files that are not hardened.</summary>

@@ -26,7 +26,7 @@ internal sealed class PolicyWalk
         {
             Exclude = Items(fields, PolicyKeys.Exclude, Exclusion),
             NuGet = fields.TryGetValue(PolicyKeys.NuGet, out var nuget) ? NuGet(nuget) : new NuGetPolicy(),
-            Actions = Ecosystem(fields, PolicyKeys.Actions),
+            Actions = new ActionsPolicy { Enforce = Ecosystem(fields, PolicyKeys.Actions).Enforce },
             Images = Ecosystem(fields, PolicyKeys.Images),
             Exceptions = Items(fields, PolicyKeys.Exceptions, Exception),
         };
