@@ -14,13 +14,13 @@ public sealed class YamlDocumentTests
         var root = (YamlMapping)Read("# first\na: \"x\\ty\"\nb:\n  - c\n  - { d: e }\n  - |\n    f\n").Root!;
 
         Assert.AreEqual((2, 1), (root.Line, root.Column));
-        Assert.AreEqual(new YamlEntry(new YamlScalar("a", true, 2, 1), new YamlScalar("x\ty", false, 2, 4)), root.Entries[0]);
-        Assert.AreEqual(new YamlScalar("b", true, 3, 1), root.Entries[1].Key);
+        Assert.AreEqual(new YamlEntry(new YamlScalar("a", YamlStyle.Plain, 8, 9, 2, 1), new YamlScalar("x\ty", YamlStyle.DoubleQuoted, 11, 17, 2, 4)), root.Entries[0]);
+        Assert.AreEqual(new YamlScalar("b", YamlStyle.Plain, 18, 19, 3, 1), root.Entries[1].Key);
         var list = (YamlSequence)root.Entries[1].Value;
         Assert.AreEqual((4, 3), (list.Line, list.Column));
-        Assert.AreEqual(new YamlScalar("c", true, 4, 5), list.Items[0]);
-        Assert.AreEqual(new YamlEntry(new YamlScalar("d", true, 5, 7), new YamlScalar("e", true, 5, 10)), ((YamlMapping)list.Items[1]).Entries.Single());
-        Assert.AreEqual(new YamlScalar("f\n", false, 6, 5), list.Items[2]);
+        Assert.AreEqual(new YamlScalar("c", YamlStyle.Plain, 25, 26, 4, 5), list.Items[0]);
+        Assert.AreEqual(new YamlEntry(new YamlScalar("d", YamlStyle.Plain, 33, 34, 5, 7) { IsInFlow = true }, new YamlScalar("e", YamlStyle.Plain, 36, 37, 5, 10) { IsInFlow = true }), ((YamlMapping)list.Items[1]).Entries.Single());
+        Assert.AreEqual(new YamlScalar("f\n", YamlStyle.Block, 44, 52, 6, 5), list.Items[2]);
     }
 
     [TestMethod]
@@ -49,7 +49,7 @@ public sealed class YamlDocumentTests
     {
         var document = Read("a: 1\n'a': 2");
 
-        Assert.AreEqual(new YamlScalar("1", true, 1, 4), ((YamlMapping)document.Root!).Entries.Single().Value);
+        Assert.AreEqual(new YamlScalar("1", YamlStyle.Plain, 3, 4, 1, 4), ((YamlMapping)document.Root!).Entries.Single().Value);
         Assert.AreEqual((2, 1), (document.Problems.Single().Line, document.Problems[0].Column));
     }
 

@@ -61,7 +61,7 @@ public readonly record struct UsesText(UsesForm Form)
             return new UsesText(UsesForm.Expression);
         }
 
-        if (value.StartsWith(ImagePrefix, StringComparison.Ordinal))
+        if (value.StartsWith(ImagePrefix, StringComparison.OrdinalIgnoreCase))
         {
             var image = value[ImagePrefix.Length..];
             return image.Length == 0 || image.Length > LongestText || image.AsSpan().ContainsAny(" \t\r\n") ? Malformed("names no image") : new UsesText(UsesForm.Image) { Text = image };

@@ -5,19 +5,29 @@ namespace Hardening.Formats.Yaml;
 
 /// <summary>
 /// One YAML document as nodes with places. The text is hostile input: whatever it holds, the outcome is nodes and problems, never an
-/// exception. What makes a text mean something else than it seems, or grow when it is read, is refused: anchors, aliases, merge keys,
-/// tags, directives, a second document, keys that are no text or there twice.
+/// exception. What makes a text mean something else than it seems, or grow when it is read, is refused in a text of ours: anchors, aliases,
+/// merge keys, tags, directives, a second document, keys that are no text or there twice. Of others' texts see <see cref="YamlLimits.TakesAll"/>.
 /// </summary>
 /// <param name="Root">The nodes; null where the text holds no document or could not be read to its end.</param>
-/// <param name="Problems">What is wrong, in the order of the text. Nodes count only if there is none.</param>
+/// <param name="Problems">What is wrong, in the order of the text. Nodes of a strict text count only if there is none.</param>
 public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Problems)
 {
+    /// <summary>The documents after the first.</summary>
+    public IReadOnlyList<YamlNode> Further { get; init; } = [];
+
     /// <summary>Reads a text, with or without a byte order mark, with LF or CRLF.</summary>
     public static YamlDocument Read(ReadOnlySpan<byte> utf8, YamlLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        return YamlText.Decode(utf8, limits.Bytes, out var problem) is { } text ? new Builder(text, limits).Document() : new YamlDocument(null, [problem!]);
+        var text = YamlText.Decode(utf8, limits.Bytes, out var problem);
+        return text is null || (problem is not null && !limits.TakesAll) ? new YamlDocument(null, [problem!]) : Read(text, limits, problem);
     }
+
+    /// <summary>Reads a text that is decoded already.</summary>
+    /// <param name="text">The text, without a byte order mark.</param>
+    /// <param name="limits">The limits.</param>
+    /// <param name="problem">What was wrong with its characters; null if nothing.</param>
+    internal static YamlDocument Read(string text, YamlLimits limits, YamlProblem? problem) => new Builder(text, limits, problem).Document();
 
     // Ends the reading of one document; never leaves this file.
     private sealed class UnreadableException(YamlProblem problem) : Exception(problem.Message)
@@ -33,10 +43,17 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
         private readonly Parser parser;
         private readonly int lines;
         private readonly List<YamlProblem> problems = [];
+        private readonly Dictionary<string, YamlNode?> anchors = new(StringComparer.Ordinal);
         private int nodes;
+        private int flow;
 
-        internal Builder(string text, YamlLimits limits)
+        internal Builder(string text, YamlLimits limits, YamlProblem? problem)
         {
+            if (problem is not null)
+            {
+                problems.Add(problem);
+            }
+
             this.text = text;
             this.limits = limits;
             scanner = new Scanner(new StringReader(text));
@@ -50,6 +67,11 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
             {
                 Next<StreamStart>();
                 var root = Root();
+                if (limits.TakesAll)
+                {
+                    return new YamlDocument(root, problems) { Further = Further() };
+                }
+
                 if (!At<StreamEnd>())
                 {
                     Report("There is a second document.", "remove it and the line `---` before it", parser.Current!.Start);
@@ -70,6 +92,20 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
             return new YamlDocument(null, problems);
         }
 
+        private List<YamlNode> Further()
+        {
+            var further = new List<YamlNode>();
+            while (!At<StreamEnd>())
+            {
+                if (Root() is { } root)
+                {
+                    further.Add(root);
+                }
+            }
+
+            return further;
+        }
+
         private YamlNode? Root()
         {
             if (At<StreamEnd>())
@@ -77,8 +113,9 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
                 return null;
             }
 
+            anchors.Clear();
             var start = Next<DocumentStart>();
-            if (start.Version is not null || text.StartsWith('%'))
+            if (!limits.TakesAll && (start.Version is not null || text.StartsWith('%')))
             {
                 Report("The text has a directive, and none is permitted here.", "remove the line that begins with `%`", start.Start);
             }
@@ -102,36 +139,63 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
 
             if (At<AnchorAlias>())
             {
-                var alias = Next<AnchorAlias>();
-                Report($"`*{YamlText.Shown(alias.Value.Value)}` is an alias, and none is permitted here.", "write the value itself", alias.Start);
-                var (line, column) = PlaceOf(alias.Start);
-                return new YamlRefused(line, column);
+                return Alias(Next<AnchorAlias>());
             }
 
-            if (parser.Current is NodeEvent node)
+            var anchor = parser.Current is NodeEvent { Anchor.IsEmpty: false } named && limits.TakesAll ? named.Anchor.Value : null;
+            if (anchor is not null)
+            {
+                // Not to be named before it ends.
+                anchors[anchor] = null;
+            }
+            else if (parser.Current is NodeEvent node && !limits.TakesAll)
             {
                 Plain(node);
             }
 
-            return At<SequenceStart>() ? Sequence(depth) : At<MappingStart>() ? Mapping(depth) : Text();
+            YamlNode found = At<SequenceStart>() ? Sequence(depth) : At<MappingStart>() ? Mapping(depth) : Text();
+            if (anchor is not null)
+            {
+                anchors[anchor] = found;
+            }
+
+            return found;
+        }
+
+        private YamlNode Alias(AnchorAlias alias)
+        {
+            if (limits.TakesAll && anchors.GetValueOrDefault(alias.Value.Value) is { } node)
+            {
+                return node;
+            }
+
+            var name = YamlText.Shown(alias.Value.Value);
+            Report(limits.TakesAll ? $"`*{name}` names no value before it." : $"`*{name}` is an alias, and none is permitted here.", "write the value itself", alias.Start);
+            var (line, column) = PlaceOf(alias.Start);
+            return new YamlRefused(line, column);
         }
 
         private YamlSequence Sequence(int depth)
         {
-            var (line, column) = PlaceOf(Next<SequenceStart>().Start);
+            var start = Next<SequenceStart>();
+            var (line, column) = PlaceOf(start.Start);
             var items = new List<YamlNode>();
+            flow += start.Style == SequenceStyle.Flow ? 1 : 0;
             while (!At<SequenceEnd>())
             {
                 items.Add(Node(depth + 1));
             }
 
+            flow -= start.Style == SequenceStyle.Flow ? 1 : 0;
             Next<SequenceEnd>();
             return new YamlSequence(items, line, column);
         }
 
         private YamlMapping Mapping(int depth)
         {
-            var (line, column) = PlaceOf(Next<MappingStart>().Start);
+            var start = Next<MappingStart>();
+            var (line, column) = PlaceOf(start.Start);
+            flow += start.Style == MappingStyle.Flow ? 1 : 0;
             var entries = new List<YamlEntry>();
             var lines = new Dictionary<string, int>(StringComparer.Ordinal);
             while (!At<MappingEnd>())
@@ -146,6 +210,10 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
                         Report("A key has to be a text.", "write the key as a text", at);
                     }
                 }
+                else if (name is { IsPlain: true, Value: "<<" } && limits.TakesAll)
+                {
+                    entries.Add(new YamlEntry(name, value));
+                }
                 else if (name is { IsPlain: true, Value: "<<" })
                 {
                     Report("`<<` is a merge key, and none is permitted here.", "write the values themselves", at);
@@ -157,9 +225,14 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
                 else
                 {
                     Report($"`{YamlText.Shown(name.Value)}` is there twice; the first one is in line {lines[name.Value]}.", "remove one of them", at);
+                    if (limits.TakesAll)
+                    {
+                        entries.Add(new YamlEntry(name, value));
+                    }
                 }
             }
 
+            flow -= start.Style == MappingStyle.Flow ? 1 : 0;
             Next<MappingEnd>();
             return new YamlMapping(entries, line, column);
         }
@@ -168,14 +241,22 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
         {
             var scalar = Next<Scalar>();
             var (line, column) = PlaceOf(scalar.Start);
-            var refused = YamlText.FirstRefused(scalar.Value);
+            var refused = limits.TakesAll ? -1 : YamlText.FirstRefused(scalar.Value);
             if (refused >= 0)
             {
                 Report($"The value holds {YamlText.Name(scalar.Value[refused])} by an escape.", "remove the escape", scalar.Start);
             }
 
-            return new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain, line, column);
+            return new YamlScalar(scalar.Value, StyleOf(scalar.Style), (int)scalar.Start.Index, (int)scalar.End.Index, line, column) { IsInFlow = flow > 0 };
         }
+
+        private static YamlStyle StyleOf(ScalarStyle style) => style switch
+        {
+            ScalarStyle.SingleQuoted => YamlStyle.SingleQuoted,
+            ScalarStyle.DoubleQuoted => YamlStyle.DoubleQuoted,
+            ScalarStyle.Literal or ScalarStyle.Folded => YamlStyle.Block,
+            _ => YamlStyle.Plain,
+        };
 
         private void Plain(NodeEvent node)
         {

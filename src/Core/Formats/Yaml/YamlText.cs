@@ -13,7 +13,7 @@ internal static class YamlText
 {
     private const int LongestShown = 100;
 
-    /// <summary>The text without its byte order mark, or null with what is wrong.</summary>
+    /// <summary>The text without its byte order mark, with what is wrong with its characters; null where they could not be read.</summary>
     internal static string? Decode(ReadOnlySpan<byte> utf8, int largest, out YamlProblem? problem)
     {
         problem = null;
@@ -43,7 +43,6 @@ internal static class YamlText
         {
             var (line, column) = PlaceOf(text, at);
             problem = new YamlProblem($"The text holds {Name(text[at])}, which is read otherwise than it is shown.", "remove the character", line, column);
-            return null;
         }
 
         return text;
