@@ -315,6 +315,51 @@ public sealed class BaselineComparisonTests
     }
 
     [TestMethod]
+    public void A_weaker_policy_about_actions_is_found()
+    {
+        var actions = new ActionsPolicy
+        {
+            Unpinned = Enforcement.Build,
+            Allow = ["actions/*", "ours/one"],
+            Forbid = ["evil/*", "bad/one"],
+            Replace = [new ActionReplacement("theirs/a", "ours/one")],
+            MinimumAge = TimeSpan.FromDays(14),
+            Update = UpdateRange.Minor,
+        };
+        Found("actions.unpinned is ci, but origin/main has build", actions with { Unpinned = Enforcement.Ci });
+        Found("actions.allow is empty", actions with { Allow = [] });
+        Found("actions.allow has evil/new, which origin/main does not permit", actions with { Allow = [.. actions.Allow, "evil/new"] });
+        Found("actions.allow has ours/*, which", actions with { Allow = ["actions/*", "ours/*"] });
+        Found("actions.allow has https://git.example/actions/*, which", actions with { Allow = ["https://git.example/actions/*"] });
+        Found("actions.forbid no longer covers bad/one, which origin/main forbids", actions with { Forbid = ["evil/*"] });
+        Found("actions.forbid no longer covers evil/*, which", actions with { Forbid = ["evil/a*", "bad/one"] });
+        Found("actions.minimumAge is 0, but origin/main has 336h", actions with { MinimumAge = TimeSpan.Zero });
+        Found("actions.update is major, which takes more versions than minor", actions with { Update = UpdateRange.Major });
+        Found("actions.replace has nothing in place of theirs/a, but origin/main has ours/one", actions with { Replace = [] });
+        Found("actions.replace has actions/a in place of theirs/a, but", actions with { Replace = [new ActionReplacement("Theirs/a", "actions/a")] });
+        Same(actions with { Allow = ["ACTIONS/checkout", "actions/setup-*"], Forbid = ["bad/*", "evil/*", "more/*"], Update = UpdateRange.None, MinimumAge = TimeSpan.FromDays(15) });
+        Same(actions with { Allow = ["ours/ONE", "actions/*"], Forbid = ["BAD/one", "evil/*"], Replace = [new ActionReplacement("x/y", "ours/one"), new ActionReplacement("theirs/A", "Ours/one")] });
+        Assert.IsEmpty(Weakened(Policed(Policy.Default), Of(actions with { Unpinned = Enforcement.Warn, Update = UpdateRange.None })));
+        Assert.HasCount(2, Weakened(Of(actions), Of(actions with { Allow = [], Replace = [] })));
+
+        void Found(string expected, ActionsPolicy weaker) => OneWeakening(expected, Of(actions), Of(weaker));
+
+        void Same(ActionsPolicy other) => Assert.IsEmpty(Weakened(Of(actions), Of(other)));
+
+        static BaselineSnapshot Of(ActionsPolicy policy) => Policed(new Policy { Actions = policy });
+    }
+
+    [TestMethod]
+    public void An_exception_for_an_action_is_wider_without_its_ref()
+    {
+        Assert.IsEmpty(Weakened(With("owner/repo"), With("Owner/repo@v4")));
+        OneWeakening("covers more than in the baseline", With("owner/repo@v4"), With("owner/repo"));
+        OneWeakening("An exception for HRD2004 of owner/repo was added", With("owner"), With("owner/repo"));
+
+        static BaselineSnapshot With(string input) => Policed(new Policy { Exceptions = [Exception("HRD2004", input, "", 1)] });
+    }
+
+    [TestMethod]
     public void A_new_policy_is_compared_with_what_counts_without_one()
     {
         OneWeakening("nuget.enforce is off", Policed(new Policy { NuGet = new NuGetPolicy { Enforce = Enforcement.Off } }));

@@ -80,6 +80,71 @@ public sealed class PolicyDecisionTests
     }
 
     [TestMethod]
+    [DataRow(Enforcement.Off, Enforcement.Build, true, null)]
+    [DataRow(Enforcement.Warn, Enforcement.Build, true, Severity.Warning)]
+    [DataRow(Enforcement.Ci, Enforcement.Build, false, Severity.Warning)]
+    [DataRow(Enforcement.Ci, Enforcement.Build, true, Severity.Error)]
+    [DataRow(Enforcement.Build, Enforcement.Build, false, Severity.Error)]
+    [DataRow(Enforcement.Build, Enforcement.Off, true, null)]
+    [DataRow(Enforcement.Build, Enforcement.Warn, true, Severity.Warning)]
+    [DataRow(Enforcement.Build, Enforcement.Ci, false, Severity.Warning)]
+    [DataRow(Enforcement.Build, Enforcement.Ci, true, Severity.Error)]
+    public void What_is_only_not_pinned_has_a_switch_of_its_own_and_enforce_only_lowers_it(Enforcement unpinned, Enforcement enforce, bool ci, Severity? expected)
+    {
+        var policy = new Policy { Actions = new ActionsPolicy { Enforce = enforce, Unpinned = unpinned } };
+
+        foreach (var code in (FindingCode[])[FindingCodes.ActionNotPinned, FindingCodes.WorkflowImageByTag])
+        {
+            foreach (Severity? before in (Severity?[])[null, Severity.Warning, Severity.Error])
+            {
+                Assert.AreEqual(expected, Apply(policy, ci, Of(code) with { SeverityOverride = before }).SingleOrDefault()?.Severity);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Nothing_else_about_actions_goes_by_that_switch()
+    {
+        var policy = new Policy { Actions = new ActionsPolicy { Unpinned = Enforcement.Off } };
+
+        foreach (var code in FindingCodes.All.Where(c => c.Id.StartsWith("HRD2", StringComparison.Ordinal)))
+        {
+            var expected = code == FindingCodes.ActionNotPinned || code == FindingCodes.WorkflowImageByTag ? (Severity?)null : code.Severity;
+            Assert.AreEqual(expected, Apply(policy, ci: true, Of(code)).SingleOrDefault()?.Severity, code.Id);
+        }
+    }
+
+    [TestMethod]
+    public void Without_a_policy_what_is_only_not_pinned_is_a_warning()
+    {
+        foreach (var ci in (bool[])[false, true])
+        {
+            Assert.AreEqual(Severity.Warning, Apply(Policy.Default, ci, Of(FindingCodes.ActionNotPinned)).Single().Severity);
+            Assert.AreEqual(Severity.Warning, Apply(Policy.Default, ci, Of(FindingCodes.WorkflowImageByTag)).Single().Severity);
+            Assert.AreEqual(Severity.Error, Apply(Policy.Default, ci, Of(FindingCodes.ActionShortCommit)).Single().Severity);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("owner/repo", "owner/repo", true)]
+    [DataRow("Owner/Repo", "owner/repo@v4", true)]
+    [DataRow("owner/repo@v4", "owner/repo@v4", true)]
+    [DataRow("owner/repo@v4", "owner/repo@v4.1", false)]
+    [DataRow("owner/repo@v4", "owner/repo", false)]
+    [DataRow("owner/repo@releases", "owner/repo@releases/v1", false)]
+    [DataRow("https://git.example/owner/repo", "https://git.example/owner/repo@v4", true)]
+    [DataRow("owner", "owner/repo", false)]
+    [DataRow("owner", "owner/repo@v4", false)]
+    [DataRow("owner/repo", "owner/repo2@v4", false)]
+    [DataRow("https://git.example/owner", "https://git.example/owner/repo", false)]
+    public void An_exception_for_an_action_covers_its_refs_and_no_other_repository(string exception, string input, bool covered)
+    {
+        var policy = With(new PolicyException(FindingCodes.ActionShortCommit, "reviewed", Today) { Input = exception });
+
+        Assert.AreEqual(covered ? 0 : 1, Apply(policy, ci: true, Of(FindingCodes.ActionShortCommit) with { Input = input }).Count);
+    }
+
+    [TestMethod]
     [DataRow("", "a", true)]
     [DataRow("", "", true)]
     [DataRow("some.package", "Some.Package", true)]

@@ -18,6 +18,29 @@ public sealed class PolicyFuzzTests
     private static readonly Gen<Enforcement> Enforcements = Gen.Enum<Enforcement>();
     private static readonly Gen<DateOnly> Days = Gen.Int[0, 100_000].Select(new DateOnly(2000, 1, 1).AddDays);
 
+    private static readonly Gen<string> Names = Gen.Select(Gen.OneOfConst("", "", "https://git.example/", "https://git.example:8443/"), Gen.Char["abAB01-_."].Array[1, 8], Gen.Char["abAB01-_."].Array[1, 8])
+        .Select(n => $"{n.Item1}{new string(n.Item2)}/{new string(n.Item3)}").Where(name => RepositoryPatterns.NameFault(name) is null);
+    private static readonly Gen<string> Patterns = Gen.OneOf(Names, Names.Select(name => name[..name.LastIndexOf('/')] + "/*"), Names.Select(name => name[..^1] + '*'), Gen.OneOfConst("*/a", "a*/*b", "https://git.example/*/*"))
+        .Where(pattern => RepositoryPatterns.FaultOf(pattern) is null);
+    private static readonly Gen<Dictionary<string, string>> Refs = Gen.Select(Gen.OneOfConst("v1", "V1", "*", "1.0", "releases/v1", "\u00E9", "null"), Gen.OneOfConst("v2", "main", "2.0", "true", "{x}")).Array[0, 3]
+        .Select(refs => refs.DistinctBy(r => r.Item1).ToDictionary(r => r.Item1, r => r.Item2));
+
+    // What stands in for others has letters that no other name and no pattern has, so that it leads back to none and is not forbidden.
+    private static readonly Gen<ActionsPolicy> Actions = Gen.Select(
+        Gen.Select(Enforcements, Enforcements, Gen.Enum<UpdateRange>(), Gen.Int[0, 5000]),
+        Patterns.Array[0, 4], Patterns.Array[0, 4],
+        Gen.Select(Names, Refs, (from, refs) => new ActionReplacement(from, "stands/in") { Refs = refs }).Array[0, 3],
+        (values, allow, forbid, replace) => new ActionsPolicy
+        {
+            Enforce = values.Item1,
+            Unpinned = values.Item2,
+            Allow = [.. allow.Distinct(StringComparer.OrdinalIgnoreCase).Concat(allow.Length > 0 ? ["stands/in"] : [])],
+            Forbid = [.. forbid.Distinct(StringComparer.OrdinalIgnoreCase)],
+            Replace = [.. replace.DistinctBy(r => r.From, StringComparer.OrdinalIgnoreCase)],
+            MinimumAge = TimeSpan.FromHours(values.Item4),
+            Update = values.Item3,
+        });
+
     private static readonly Gen<Policy> Policies = Gen.Select(
         Gen.Select(Paths, Reasons, (path, reason) => new Exclusion(path, reason)).Array[0, 3],
         Gen.Select(Enforcements, Enforcements, Gen.Int[0, 5000], Ids.Array[0, 3], (enforce, implicitPackages, hours, own) => new NuGetPolicy
@@ -27,21 +50,21 @@ public sealed class PolicyFuzzTests
             MinimumAge = TimeSpan.FromHours(hours),
             Own = [.. own.Distinct(StringComparer.OrdinalIgnoreCase)],
         }),
-        Enforcements, Enforcements,
+        Actions, Enforcements,
         Gen.Select(Gen.OneOfConst(Codes), Reasons, Days, Gen.OneOf(Gen.Const(string.Empty), Inputs), Gen.OneOf(Gen.Const(string.Empty), Paths), (code, reason, until, input, path) =>
             new PolicyException(code, reason, until) { Input = input, Path = path }).Array[0, 3],
         (exclude, nuget, actions, images, exceptions) => new Policy
         {
             Exclude = exclude,
             NuGet = nuget,
-            Actions = new ActionsPolicy { Enforce = actions },
+            Actions = actions,
             Images = new EcosystemPolicy { Enforce = images },
             Exceptions = exceptions,
         });
 
     private static readonly string[] Tokens =
     [
-        "nuget", "enforce", "exceptions", "exclude", "version", "reason", "until", "HRD1014", "HRD9999", "2027-01-31", ": ", ":", "- ", "? ", "[", "]", "{", "}", ",", "\n", "\r\n", "\r",
+        "nuget", "actions", "allow", "replace", "refs", "a/b", "*/*", "enforce", "exceptions", "exclude", "version", "reason", "until", "HRD1014", "HRD9999", "2027-01-31", ": ", ":", "- ", "? ", "[", "]", "{", "}", ",", "\n", "\r\n", "\r",
         "  ", "\t", "#", " #", "&a ", "*a", "<<", "!!str ", "!<x> ", "%TAG ! tag:x,2000:\n", "%YAML 1.1\n", "---\n", "...\n", "|\n", ">-\n", "|9\n", "'", "\"", "\\", "\\u0000", "\\ud800", "\\x", "\0",
         "\u0085", "\u2028", "\uFEFF", "\u202E", "\U0001F600", "~", "null", "../", "**", "\n<<<<<<< HEAD\n", "@", "`", "|", ">", "+", "=",
     ];
@@ -113,7 +136,8 @@ public sealed class PolicyFuzzTests
         Items("exclude", policy.Exclude.Select(e => new[] { ("path", e.Path), ("reason", e.Reason) }));
         text.Append(CultureInfo.InvariantCulture, $"nuget:\n  enforce: {Word(policy.NuGet.Enforce)}\n  implicitPackages: {Word(policy.NuGet.ImplicitPackages)}\n  minimumAge: {Age(policy.NuGet.MinimumAge)}\n");
         text.Append(CultureInfo.InvariantCulture, $"  own: [{string.Join(", ", policy.NuGet.Own.Select(Quoted))}]\n");
-        text.Append(CultureInfo.InvariantCulture, $"actions: {{ enforce: {Word(policy.Actions.Enforce)} }}\nimages:\n  enforce: '{Word(policy.Images.Enforce)}'\n");
+        Actions(policy.Actions);
+        text.Append(CultureInfo.InvariantCulture, $"images:\n  enforce: '{Word(policy.Images.Enforce)}'\n");
         Items("exceptions", policy.Exceptions.Select(e => new[] { ("code", e.Code.Id), ("input", e.Input), ("path", e.Path), ("reason", e.Reason), ("until", e.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)) }));
         return text.ToString();
 
@@ -126,7 +150,19 @@ public sealed class PolicyFuzzTests
             }
         }
 
-        static string Word(Enforcement enforcement) => enforcement.ToString().ToLowerInvariant();
+        void Actions(ActionsPolicy actions)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"actions:\n  enforce: {Word(actions.Enforce)}\n  unpinned: {Word(actions.Unpinned)}\n  minimumAge: {Age(actions.MinimumAge)}\n  update: {Word(actions.Update)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  allow: [{string.Join(", ", actions.Allow.Select(Quoted))}]\n  forbid: [{string.Join(", ", actions.Forbid.Select(Quoted))}]\n  replace:{(actions.Replace.Count == 0 ? " []" : string.Empty)}\n");
+            foreach (var replacement in actions.Replace)
+            {
+                var refs = string.Join(", ", replacement.Refs.Select(r => $"{Quoted(r.Key)}: {Quoted(r.Value)}"));
+                text.Append(CultureInfo.InvariantCulture, $"  - {{ to: {Quoted(replacement.To)}, refs: {{ {refs} }}, from: {Quoted(replacement.From)} }}\n");
+            }
+        }
+
+        static string Word<T>(T word)
+            where T : struct, Enum => word.ToString().ToLowerInvariant();
 
         static string Age(TimeSpan age) => age == TimeSpan.Zero ? "0" : age.Hours > 0 ? $"{age.TotalHours}h" : age.Days % 7 > 0 ? $"{age.Days}d" : $"{age.Days / 7}w";
 

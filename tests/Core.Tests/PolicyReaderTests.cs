@@ -23,12 +23,25 @@ public sealed class PolicyReaderTests
                     MinimumAge = TimeSpan.FromDays(3),
                     Own = ["Hardening.Sdk", "Some.Tool"],
                 },
-                Actions = new ActionsPolicy { Enforce = Enforcement.Warn },
+                Actions = new ActionsPolicy
+                {
+                    Enforce = Enforcement.Warn,
+                    Unpinned = Enforcement.Build,
+                    Allow = ["actions/*", "ours/*", "https://git.example/own/*"],
+                    Forbid = ["*/evil"],
+                    Replace =
+                    [
+                        new ActionReplacement("theirs/action", "ours/action") { Refs = new Dictionary<string, string> { ["v4"] = "v4.1", ["*"] = "main" } },
+                        new ActionReplacement("theirs/other", "https://git.example/own/other"),
+                    ],
+                    MinimumAge = TimeSpan.FromDays(14),
+                    Update = UpdateRange.Minor,
+                },
                 Images = new EcosystemPolicy { Enforce = Enforcement.Off },
                 Exceptions =
                 [
-                    new PolicyException(FindingCodes.NeighbourId, "reviewed, see #12", new DateOnly(2027, 1, 31)) { Input = "Some.Package", Path = "src/**", Line = 14 },
-                    new PolicyException(FindingCodes.SourcesNotCleared, "no private feed", new DateOnly(2027, 2, 28)) { Line = 19 },
+                    new PolicyException(FindingCodes.NeighbourId, "reviewed, see #12", new DateOnly(2027, 1, 31)) { Input = "Some.Package", Path = "src/**", Line = 26 },
+                    new PolicyException(FindingCodes.SourcesNotCleared, "no private feed", new DateOnly(2027, 2, 28)) { Line = 31 },
                 ],
             },
             policy);
@@ -76,7 +89,10 @@ public sealed class PolicyReaderTests
     [DataRow("nuget:\n  implicit_packages: ci", "2:3 `implicit_packages` is no key of nuget; did you mean `implicitPackages`? | write `implicitPackages`")]
     [DataRow("NuGet: {}", "1:1 `NuGet` is no key of the policy; did you mean `nuget`? | write `nuget`")]
     [DataRow("docker: {}", "1:1 `docker` is no key of the policy. | remove it, or write one of version, exclude, nuget, actions, images, exceptions")]
-    [DataRow("actions: { minimumAge: 3d }", "1:12 `minimumAge` is no key of actions. | remove it, or write one of enforce")]
+    [DataRow("images: { minimumAge: 3d }", "1:11 `minimumAge` is no key of images. | remove it, or write one of enforce")]
+    [DataRow("actions: { own: [a] }", "1:12 `own` is no key of actions. | remove it, or write one of enforce, unpinned, allow, forbid, replace, minimumAge, update")]
+    [DataRow("actions: { alow: [a/b] }", "1:12 `alow` is no key of actions; did you mean `allow`? | write `allow`")]
+    [DataRow("actions: { unpined: ci }", "1:12 `unpined` is no key of actions; did you mean `unpinned`? | write `unpinned`")]
     [DataRow("images: {}\nactions: {}\nimages: {}", "3:1 `images` is there twice; the first one is in line 1. | remove one of them")]
     [DataRow("\"images\": {}\nimages: {}", "2:1 `images` is there twice; the first one is in line 1. | remove one of them")]
     // Values.
@@ -92,6 +108,46 @@ public sealed class PolicyReaderTests
     [DataRow("nuget: { minimumAge: 3 d }", "1:22 `3 d` is no age")]
     [DataRow("nuget: { own: [a b] }", "1:16 `a b` is no id. | write the id as its project names it")]
     [DataRow("nuget: { own: [A, a] }", "1:19 `a` is there twice. | remove one of them")]
+    [DataRow("actions: { unpinned: biuld }", "1:22 `biuld` is no value of actions.unpinned; did you mean `build`? | write `build`")]
+    [DataRow("actions: { update: Minor }", "1:20 `Minor` is no value of actions.update; did you mean `minor`? | write `minor`")]
+    [DataRow("actions: { update: all }", "1:20 `all` is no value of actions.update. | write one of none, patch, minor, major")]
+    [DataRow("actions: { minimumAge: 2m }", "1:24 `2m` is no age for actions.minimumAge, which goes up to ten years. | write a whole number with h, d or w")]
+    // Repositories.
+    [DataRow("actions: { allow: actions/* }", "1:19 actions.allow has to be a list, and is a text. | begin each item with `- `, or remove the key")]
+    [DataRow("actions: { allow: [actions] }", "1:20 `actions` is not of the form owner/repo or https://host/owner/repo. | write owner/repo, or owner/* for all of an owner; on another host https://host/owner/repo")]
+    [DataRow("actions: { allow: [actions/checkout@v4] }", "1:20 `actions/checkout@v4` has `@`; a repository is named without a ref, for all of its refs.")]
+    [DataRow("actions: { allow: [github/codeql-action/init] }", "1:20 `github/codeql-action/init` names a folder or file; a repository is named for all that is in it.")]
+    [DataRow("actions: { allow: [actions/**] }", "1:20 `actions/**` has `**`; one `*` stands for any letters of an owner or of a repository.")]
+    [DataRow("actions: { allow: ['https://*.example/a/b'] }", "1:20 `https://*.example/a/b` has `*` in a host.")]
+    [DataRow("actions: { forbid: ['http://git.example/a/b'] }", "1:21 `http://git.example/a/b` begins with `http://`; a host that is named here has to be asked by `https://`.")]
+    [DataRow("actions: { forbid: [a/b.git] }", "1:21 `a/b.git` ends with `.git`, which is no part of the name.")]
+    [DataRow("actions: { forbid: [a/*, A/*] }", "1:26 `A/*` is there twice. | remove one of them")]
+    [DataRow("actions: { forbid: ['*/*'] }", "1:21 `*/*` forbids every repository. | remove it; to permit some and no other, list these in `allow`")]
+    [DataRow("actions: { allow: [*/checkout] }", "1:20 `*/checkout` is an alias, and none is permitted here.")]
+    [DataRow("actions: { allow: [[a/b]] }", "1:20 actions.allow[0] has to be a text, and is a list.")]
+    // Replacements.
+    [DataRow("actions: { replace: { a/b: c/d } }", "1:21 actions.replace has to be a list, and is a mapping.")]
+    [DataRow("actions:\n  replace:\n  - a/b: c/d", "3:5 `a/b` is no key of actions.replace[0]. | remove it, or write one of from, to, refs")]
+    [DataRow("actions:\n  replace:\n  - from: a/b", "3:5 actions.replace[0] has no `to`. | add `to`: the repository that stands in for it, as in `to: owner/repo`")]
+    [DataRow("actions:\n  replace:\n  - to: a/b", "3:5 actions.replace[0] has no `from`. | add `from`: the repository that another stands in for, as in `from: owner/repo`")]
+    [DataRow("actions:\n  replace:\n  - { from: a/*, to: c/d }", "3:13 `a/*` is not of the form owner/repo or https://host/owner/repo. | write owner/repo; on another host https://host/owner/repo")]
+    [DataRow("actions:\n  replace:\n  - { from: a/b, to: c/d@v1 }", "3:22 `c/d@v1` has `@`;")]
+    [DataRow("actions:\n  replace:\n  - { from: a/b, to: c/d }\n  - { from: A/b, to: e/f }", "4:13 `A/b` is replaced twice. | remove one of them")]
+    [DataRow("actions:\n  replace:\n  - { from: a/b, to: A/B }", "3:22 `A/B` would stand in for itself. | write another repository, or remove the replacement")]
+    [DataRow("actions:\n  replace:\n  - { from: a/b, to: c/d }\n  - { from: c/d, to: A/b }", "4:22 `A/b` leads back to `c/d`, for which it stands in.")]
+    [DataRow("actions:\n  replace: [{ from: a/b, to: c/d }, { from: e/f, to: a/b }, { from: C/d, to: e/F }]", "2:78 `e/F` leads back to `C/d`, for which it stands in.")]
+    [DataRow("actions:\n  replace: [{ from: a/b, to: evil/x }]\n  forbid: [evil/*]", "2:30 `evil/x` is forbidden by `evil/*`. | change `allow` or `forbid`, or write another repository")]
+    [DataRow("actions:\n  replace: [{ from: a/b, to: c/d }]\n  allow: [a/*]", "2:30 `c/d` is on no allow-list entry. | change `allow` or `forbid`, or write another repository")]
+    [DataRow("actions:\n  replace: [{ from: a/b, to: c/d, refs: [v4] }]", "2:41 actions.replace[0].refs has to be a mapping, and is a list.")]
+    [DataRow("actions:\n  replace: [{ from: a/b, to: c/d, refs: { v4: [v4] } }]", "2:47 actions.replace[0].refs.v4 has to be a text, and is a list.")]
+    [DataRow("actions:\n  replace: [{ from: a/b, to: c/d, refs: { v4: } }]", "2:47 actions.replace[0].refs.v4 is empty.")]
+    [DataRow("actions:\n  replace: [{ from: a/b, to: c/d, refs: { v*: v4 } }]", "2:43 `v*` is no tag or branch. | write a tag or branch on both sides, as in `v4: v4.1`, or `\"*\"` on the left for any other")]
+    [DataRow("actions:\n  replace: [{ from: a/b, to: c/d, refs: { v4: '*' } }]", "2:47 `*` is no tag or branch.")]
+    [DataRow("actions:\n  replace: [{ from: a/b, to: c/d, refs: { v4: a..b } }]", "2:47 `a..b` is no tag or branch.")]
+    [DataRow("actions:\n  replace: [{ from: a/b, to: c/d, refs: { v4: x@y } }]", "2:47 `x@y` is no tag or branch.")]
+    [DataRow("actions:\n  replace: [{ from: a/b, to: c/d, refs: { v4: '${{ x }}' } }]", "2:47 `${{ x }}` is no tag or branch.")]
+    [DataRow("actions:\n  replace: [{ from: a/b, to: c/d, refs: { v4: 0e58ed8671d6b60d0890c21b07f8835ace038e67 } }]", "2:47 `0e58ed8671d6b60d0890c21b07f8835ace038e67` is a commit, and the lockfile has those.")]
+    [DataRow("actions:\n  replace: [{ from: a/b, to: c/d, refs: { v4: v4, \"v4\": v5 } }]", "2:51 `v4` is there twice;")]
     [DataRow("version: 2", "1:10 The policy has version 2; this Hardening.Sdk reads version 1. | update Hardening.Sdk in global.json")]
     [DataRow("version: one", "1:10 `one` is no version of a policy. | write `version: 1`")]
     [DataRow("version: 01", "1:10 `01` is no version of a policy. | write `version: 1`")]
@@ -210,6 +266,40 @@ public sealed class PolicyReaderTests
     }
 
     [TestMethod]
+    public void Lists_of_actions_are_bounded_too()
+    {
+        var names = string.Join(", ", Enumerable.Range(1000, 1001).Select(i => $"a/{i}"));
+        var replacements = string.Join(", ", Enumerable.Range(1000, 1001).Select(i => $"{{ from: a/{i}, to: b/x }}"));
+        var refs = string.Join(", ", Enumerable.Range(1000, 1001).Select(i => $"v{i}: v1"));
+        Assert.StartsWith("actions.allow has 1001 items, and may have 1000.", PolicySamples.Errors($"actions: {{ allow: [{names}] }}").Single().Message);
+        Assert.StartsWith("actions.forbid has 1001 items, and may have 1000.", PolicySamples.Errors($"actions: {{ forbid: [{names}] }}").Single().Message);
+        Assert.StartsWith("actions.replace has 1001 items, and may have 1000.", PolicySamples.Errors($"actions: {{ replace: [{replacements}] }}").Single().Message);
+        Assert.StartsWith("actions.replace[0].refs has 1001 items, and may have 1000.", PolicySamples.Errors($"actions: {{ replace: [{{ from: a/b, to: c/d, refs: {{ {refs} }} }}] }}").Single().Message);
+    }
+
+    [TestMethod]
+    public void A_long_chain_of_replacements_is_fine_and_its_end_may_not_lead_back()
+    {
+        // Each leads to the one before, so that every step looks along the whole chain.
+        var chain = string.Concat(Enumerable.Range(0, 999).Select(i => $"\n  - {{ from: a/{i + 1}, to: a/{i} }}"));
+
+        Assert.HasCount(999, PolicySamples.Read($"actions:\n  replace:{chain}").Actions.Replace);
+        Assert.AreEqual("`a/999` leads back to `a/0`, for which it stands in.", PolicySamples.Errors($"actions:\n  replace:{chain}\n  - {{ from: a/0, to: a/999 }}").Single().Message);
+    }
+
+    [TestMethod]
+    public void A_list_that_is_wrong_judges_no_replacement()
+        => Assert.AreEqual("`actions` is not of the form owner/repo or https://host/owner/repo.", PolicySamples.Errors("actions: { allow: [actions], replace: [{ from: a/b, to: actions/b }] }").Single().Message);
+
+    [TestMethod]
+    public void Names_of_refs_count_as_git_has_them()
+    {
+        var refs = PolicySamples.Read("actions: { replace: [{ from: a/b, to: c/d, refs: { v1: releases/v1, V1: \"1.0\", '*': main } }] }").Actions.Replace.Single().Refs;
+
+        CollectionAssert.AreEqual(new[] { ("v1", "releases/v1"), ("V1", "1.0"), ("*", "main") }, refs.Select(r => (r.Key, r.Value)).ToArray());
+    }
+
+    [TestMethod]
     public void What_is_not_UTF_8_is_refused_at_its_place()
     {
         Assert.StartsWith("2:3 The text is not valid UTF-8. | save the file as UTF-8", PolicySamples.Say(PolicySamples.Errors([.. "# \u00E9\n# "u8, 0xFF])[0]));
@@ -222,7 +312,8 @@ public sealed class PolicyReaderTests
         var refused = FindingCodes.All.Where(code => ExceptionRules.InsteadOf(code) is not null).Select(code => code.Id).ToList();
 
         CollectionAssert.AreEqual(
-            Range(1, 12).Concat(Range(14, 18)).Concat(Range(1001, 1002)).Append("HRD1009").Append("HRD1012").Concat(Range(1015, 1019)).Concat(Range(1021, 1022)).Append("HRD1024").Append("HRD1029").ToList(),
+            Range(1, 12).Concat(Range(14, 18)).Concat(Range(1001, 1002)).Append("HRD1009").Append("HRD1012").Concat(Range(1015, 1019)).Concat(Range(1021, 1022)).Append("HRD1024").Append("HRD1029")
+                .Concat(Range(2001, 2002)).Concat(Range(2007, 2008)).Append("HRD2010").Append("HRD2017").Concat(Range(2019, 2020)).Concat(Range(2022, 2023)).Concat(Range(2025, 2032)).ToList(),
             refused);
         foreach (var code in FindingCodes.All)
         {

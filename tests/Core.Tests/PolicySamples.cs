@@ -21,7 +21,19 @@ internal static class PolicySamples
           implicitPackages: build
           minimumAge: 3d
           own: [Hardening.Sdk, Some.Tool]
-        actions: { enforce: warn }
+        actions:
+          enforce: warn
+          unpinned: build
+          allow: [actions/*, ours/*, "https://git.example/own/*"]
+          forbid:
+            - "*/evil"
+          replace:
+            - from: theirs/action
+              to: ours/action
+              refs: { v4: v4.1, "*": 'main' }
+            - { from: theirs/other, to: https://git.example/own/other }
+          minimumAge: 2w
+          update: minor
         images:
           enforce: "off"
         exceptions:

@@ -17,7 +17,8 @@ public sealed partial class PolicySchemaTests
     {
         Same(PolicyKeys.OfRoot, Keys(Schema));
         Same(PolicyKeys.OfNuGet, Keys(Property(Schema, PolicyKeys.NuGet)));
-        Same(PolicyKeys.OfEcosystem, Keys(Property(Schema, PolicyKeys.Actions)));
+        Same(PolicyKeys.OfActions, Keys(Actions));
+        Same(PolicyKeys.OfReplacement, Keys(Replacement));
         Same(PolicyKeys.OfEcosystem, Keys(Property(Schema, PolicyKeys.Images)));
         Same(PolicyKeys.OfExclusion, Keys(Item(PolicyKeys.Exclude)));
         Same(PolicyKeys.OfException, Keys(Item(PolicyKeys.Exceptions)));
@@ -42,6 +43,9 @@ public sealed partial class PolicySchemaTests
         }
 
         Same(PolicyKeys.Enforcements.Keys, Values(Property(Property(Schema, PolicyKeys.NuGet), PolicyKeys.ImplicitPackages)));
+        Same(PolicyKeys.Enforcements.Keys, Values(Property(Actions, PolicyKeys.Unpinned)));
+        Same(PolicyKeys.UpdateRanges.Keys, Values(Property(Actions, PolicyKeys.Update)));
+        Same(Enum.GetNames<UpdateRange>().Select(name => name.ToLowerInvariant()), PolicyKeys.UpdateRanges.Keys);
         Same(Enum.GetNames<Enforcement>().Select(name => name.ToLowerInvariant()), PolicyKeys.Enforcements.Keys);
         Same(FindingCodes.All.Where(code => ExceptionRules.InsteadOf(code) is null).Select(code => code.Id), Values(Property(Item(PolicyKeys.Exceptions), PolicyKeys.Code)));
     }
@@ -51,9 +55,11 @@ public sealed partial class PolicySchemaTests
     {
         const string exclusion = "exclude: [{ path: a, reason: r }]";
         const string exception = "exceptions: [{ code: HRD1014, input: i, path: a, reason: r, until: 2027-01-31 }]";
+        const string replacement = "actions: { replace: [{ from: a/b, to: c/d, refs: [] }] }";
         PolicySamples.Read(exclusion);
         PolicySamples.Read(exception);
-        foreach (var (text, schema) in new[] { (exclusion, Item(PolicyKeys.Exclude)), (exception, Item(PolicyKeys.Exceptions)) })
+        PolicySamples.Read(replacement.Replace("[]", "{}", StringComparison.Ordinal));
+        foreach (var (text, schema) in new[] { (exclusion, Item(PolicyKeys.Exclude)), (exception, Item(PolicyKeys.Exceptions)), (replacement.Replace(", refs: []", string.Empty, StringComparison.Ordinal), Replacement) })
         {
             var needed = schema.GetProperty("required").EnumerateArray().Select(key => key.GetString()).ToList();
             foreach (var key in Keys(schema))
@@ -75,6 +81,9 @@ public sealed partial class PolicySchemaTests
     public void Limits_are_the_same()
     {
         Assert.IsTrue(Nodes(Schema).Where(node => node.TryGetProperty("maxItems", out _)).All(node => node.GetProperty("maxItems").GetInt32() == PolicyWalk.MostItems));
+        Assert.AreEqual(PolicyWalk.MostItems, Property(Replacement, PolicyKeys.Refs).GetProperty("maxProperties").GetInt32());
+        Assert.AreEqual(RepositoryPatterns.LongestPattern, Pattern(PolicyKeys.Allow).GetProperty("maxLength").GetInt32());
+        Assert.AreEqual(RepositoryPatterns.LongestPattern, Property(Replacement, PolicyKeys.From).GetProperty("maxLength").GetInt32());
         Assert.AreEqual(PathPatterns.LongestPattern, Property(Item(PolicyKeys.Exclude), PolicyKeys.Path).GetProperty("maxLength").GetInt32());
         Assert.AreEqual(PolicyWalk.LongestText, Property(Item(PolicyKeys.Exclude), PolicyKeys.Reason).GetProperty("maxLength").GetInt32());
         Assert.AreEqual(PolicyWalk.LongestText, Property(Item(PolicyKeys.Exceptions), PolicyKeys.Input).GetProperty("maxLength").GetInt32());
@@ -113,7 +122,87 @@ public sealed partial class PolicySchemaTests
     [DataRow("1.5d")]
     [DataRow("123456d")]
     public void The_schema_and_the_reader_judge_an_age_alike(string age)
-        => Assert.AreEqual(PolicyAge.TryParse(age, out _), Pattern(Property(Property(Schema, PolicyKeys.NuGet), PolicyKeys.MinimumAge).GetProperty("anyOf")[1]).IsMatch(age));
+    {
+        foreach (var section in (string[])[PolicyKeys.NuGet, PolicyKeys.Actions])
+        {
+            Assert.AreEqual(PolicyAge.TryParse(age, out _), Pattern(Property(Property(Schema, section), PolicyKeys.MinimumAge).GetProperty("anyOf")[1]).IsMatch(age));
+        }
+    }
+
+    [TestMethod]
+    [DataRow("actions/checkout")]
+    [DataRow("Azure/a.b_c-d")]
+    [DataRow("http-party/a")]
+    [DataRow("..a/b..")]
+    [DataRow("https://git.example/a/b")]
+    [DataRow("https://git.example:8443/a/b")]
+    [DataRow("actions/*")]
+    [DataRow("*/*")]
+    [DataRow("a*b*c/*d")]
+    [DataRow("https://git.example/*/*")]
+    [DataRow("https://*/a/b")]
+    [DataRow("https://git.example/a")]
+    [DataRow("http://git.example/a/b")]
+    [DataRow("ssh://git.example/a/b")]
+    [DataRow("https://a@git.example/a/b")]
+    [DataRow("a/**")]
+    [DataRow("**/a")]
+    [DataRow("a")]
+    [DataRow("*")]
+    [DataRow("a/")]
+    [DataRow("/a")]
+    [DataRow("a//b")]
+    [DataRow("a\\b")]
+    [DataRow("a/b/c")]
+    [DataRow("a/b@v1")]
+    [DataRow("a/b.git")]
+    [DataRow("a/.")]
+    [DataRow("../a")]
+    [DataRow("a/b c")]
+    [DataRow("a/?")]
+    [DataRow("a/[b]")]
+    [DataRow("a/\u00E9")]
+    public void The_schema_and_the_reader_judge_a_repository_alike(string text)
+    {
+        Assert.AreEqual(RepositoryPatterns.FaultOf(text) is null, Pattern(Pattern(PolicyKeys.Allow)).IsMatch(text));
+        Assert.AreEqual(RepositoryPatterns.FaultOf(text) is null, Pattern(Pattern(PolicyKeys.Forbid)).IsMatch(text));
+        Assert.AreEqual(RepositoryPatterns.NameFault(text) is null, Pattern(Property(Replacement, PolicyKeys.From)).IsMatch(text));
+        Assert.AreEqual(RepositoryPatterns.NameFault(text) is null, Pattern(Property(Replacement, PolicyKeys.To)).IsMatch(text));
+    }
+
+    [TestMethod]
+    public void Only_the_list_of_the_forbidden_may_not_hold_everything()
+    {
+        Assert.AreEqual("*/*", Property(Actions, PolicyKeys.Forbid).GetProperty("items").GetProperty("not").GetProperty("const").GetString());
+        Assert.IsFalse(Property(Actions, PolicyKeys.Allow).GetProperty("items").TryGetProperty("not", out _));
+        PolicySamples.Read("actions: { allow: ['*/*'] }");
+        PolicySamples.Errors("actions: { forbid: ['*/*'] }");
+    }
+
+    [TestMethod]
+    [DataRow("v4")]
+    [DataRow("4.1")]
+    [DataRow("releases/v4")]
+    [DataRow("*")]
+    [DataRow("v*")]
+    [DataRow("a@b")]
+    [DataRow("a b")]
+    [DataRow("a:b")]
+    [DataRow("a~1")]
+    [DataRow("a^1")]
+    [DataRow("a?")]
+    [DataRow("a[1]")]
+    [DataRow("a\\b")]
+    public void The_schema_and_the_reader_judge_a_ref_alike(string text)
+    {
+        var refs = Property(Replacement, PolicyKeys.Refs);
+
+        Assert.AreEqual(IsRead($"'{text}': v4"), Pattern(refs.GetProperty("propertyNames")).IsMatch(text));
+        Assert.AreEqual(IsRead($"v4: '{text}'"), Pattern(refs.GetProperty("additionalProperties")).IsMatch(text));
+
+        static bool IsRead(string entry) =>
+            PolicyReader.Read(System.Text.Encoding.UTF8.GetBytes($"actions: {{ replace: [{{ from: a/b, to: c/d, refs: {{ {entry} }} }}] }}"), PolicySamples.File, out _) is not null;
+    }
 
     [TestMethod]
     public void Everything_in_the_schema_is_described()
@@ -141,7 +230,7 @@ public sealed partial class PolicySchemaTests
         }
 
         var full = Example.Match(File.ReadAllText(Path.Combine(Docs, "policy.md"))).Groups["yaml"].Value;
-        foreach (var key in PolicyKeys.OfRoot.Concat(PolicyKeys.OfNuGet).Concat(PolicyKeys.OfExclusion).Concat(PolicyKeys.OfException))
+        foreach (var key in PolicyKeys.OfRoot.Concat(PolicyKeys.OfNuGet).Concat(PolicyKeys.OfActions).Concat(PolicyKeys.OfReplacement).Concat(PolicyKeys.OfExclusion).Concat(PolicyKeys.OfException))
         {
             Assert.MatchesRegex($@"\b{key}:", full);
         }
@@ -168,6 +257,12 @@ public sealed partial class PolicySchemaTests
     private static JsonElement Property(JsonElement node, string name) => Resolved(node.GetProperty("properties").GetProperty(name));
 
     private static JsonElement Item(string list) => Resolved(Property(Schema, list).GetProperty("items"));
+
+    private static JsonElement Actions => Property(Schema, PolicyKeys.Actions);
+
+    private static JsonElement Replacement => Resolved(Property(Actions, PolicyKeys.Replace).GetProperty("items"));
+
+    private static JsonElement Pattern(string list) => Resolved(Property(Actions, list).GetProperty("items"));
 
     private static Regex Pattern(JsonElement node) => new(node.GetProperty("pattern").GetString()!);
 

@@ -4,8 +4,19 @@ using Hardening.Policies;
 namespace Hardening.Baselines;
 
 /// <summary>What a change of the policy weakens.</summary>
-internal static class PolicyComparison
+internal sealed class PolicyComparison
 {
+    private readonly string baseline;
+    private readonly string path;
+    private readonly Weakenings weakenings;
+
+    private PolicyComparison(string baseline, string path, Weakenings weakenings)
+    {
+        this.baseline = baseline;
+        this.path = path;
+        this.weakenings = weakenings;
+    }
+
     internal static void Compare(BaselineSnapshot before, BaselineSnapshot after, Weakenings weakenings)
     {
         var path = after.AtRoot(Policy.FileName);
@@ -26,21 +37,14 @@ internal static class PolicyComparison
             return;
         }
 
-        var then = before.Policy ?? Policy.Default;
-        Lowered("nuget.enforce", then.NuGet.Enforce, now.NuGet.Enforce);
-        Lowered("nuget.implicitPackages", then.NuGet.ImplicitPackages, now.NuGet.ImplicitPackages);
-        Lowered("actions.enforce", then.Actions.Enforce, now.Actions.Enforce);
+        new PolicyComparison(before.Name, path, weakenings).Compare(before.Policy ?? Policy.Default, now);
+    }
+
+    private void Compare(Policy then, Policy now)
+    {
+        NuGet(then.NuGet, now.NuGet);
+        Actions(then.Actions, now.Actions);
         Lowered("images.enforce", then.Images.Enforce, now.Images.Enforce);
-        if (now.NuGet.MinimumAge < then.NuGet.MinimumAge)
-        {
-            weakenings.Add(path, $"nuget.minimumAge is {Text(now.NuGet.MinimumAge)}, but {before.Name} has {Text(then.NuGet.MinimumAge)}.");
-        }
-
-        foreach (var id in now.NuGet.Own.Except(then.NuGet.Own, StringComparer.OrdinalIgnoreCase))
-        {
-            weakenings.Add(path, $"nuget.own has {id}, for which no lock entry is needed then.", id);
-        }
-
         foreach (var exclusion in now.Exclude.Where(e => !then.Exclude.Any(o => o.Path.TrimEnd('/') == e.Path.TrimEnd('/'))))
         {
             weakenings.Add(path, $"exclude has {exclusion.Path}, so what matches it is not hardened ({exclusion.Reason}).");
@@ -53,13 +57,75 @@ internal static class PolicyComparison
                 weakenings.Add(path, what, exception.Input, exception.Line);
             }
         }
+    }
 
-        void Lowered(string name, Enforcement old, Enforcement found)
+    private void NuGet(NuGetPolicy then, NuGetPolicy now)
+    {
+        Lowered("nuget.enforce", then.Enforce, now.Enforce);
+        Lowered("nuget.implicitPackages", then.ImplicitPackages, now.ImplicitPackages);
+        Shortened("nuget.minimumAge", then.MinimumAge, now.MinimumAge);
+        foreach (var id in now.Own.Except(then.Own, StringComparer.OrdinalIgnoreCase))
         {
-            if (found < old)
+            weakenings.Add(path, $"nuget.own has {id}, for which no lock entry is needed then.", id);
+        }
+    }
+
+    private void Actions(ActionsPolicy then, ActionsPolicy now)
+    {
+        Lowered("actions.enforce", then.Enforce, now.Enforce);
+        Lowered("actions.unpinned", then.Unpinned, now.Unpinned);
+        Shortened("actions.minimumAge", then.MinimumAge, now.MinimumAge);
+        if (now.Update > then.Update)
+        {
+            weakenings.Add(path, $"actions.update is {Text(now.Update)}, which takes more versions than {Text(then.Update)}, which {baseline} has.");
+        }
+
+        Permissions(then, now);
+        foreach (var replacement in then.Replace)
+        {
+            var found = now.Replace.FirstOrDefault(r => r.From.Equals(replacement.From, StringComparison.OrdinalIgnoreCase));
+            if (found is null || !found.To.Equals(replacement.To, StringComparison.OrdinalIgnoreCase))
             {
-                weakenings.Add(path, $"{name} is {Text(found)}, but {before.Name} has {Text(old)}.");
+                weakenings.Add(path, $"actions.replace has {found?.To ?? "nothing"} in place of {replacement.From}, but {baseline} has {replacement.To}.", replacement.From);
             }
+        }
+    }
+
+    private void Permissions(ActionsPolicy then, ActionsPolicy now)
+    {
+        if (then.Allow.Count > 0 && now.Allow.Count == 0)
+        {
+            weakenings.Add(path, "actions.allow is empty, so every repository is permitted that is not forbidden.");
+        }
+        else if (then.Allow.Count > 0)
+        {
+            var allowed = new RepositoryPatterns(then.Allow);
+            foreach (var pattern in now.Allow.Where(p => !allowed.Covers(p)))
+            {
+                weakenings.Add(path, $"actions.allow has {pattern}, which {baseline} does not permit.");
+            }
+        }
+
+        var forbidden = new RepositoryPatterns(now.Forbid);
+        foreach (var pattern in then.Forbid.Where(p => !forbidden.Covers(p)))
+        {
+            weakenings.Add(path, $"actions.forbid no longer covers {pattern}, which {baseline} forbids.");
+        }
+    }
+
+    private void Lowered(string name, Enforcement then, Enforcement now)
+    {
+        if (now < then)
+        {
+            weakenings.Add(path, $"{name} is {Text(now)}, but {baseline} has {Text(then)}.");
+        }
+    }
+
+    private void Shortened(string name, TimeSpan then, TimeSpan now)
+    {
+        if (now < then)
+        {
+            weakenings.Add(path, $"{name} is {Text(now)}, but {baseline} has {Text(then)}.");
         }
     }
 
@@ -86,9 +152,10 @@ internal static class PolicyComparison
         outer.Code.Id == inner.Code.Id
         && (outer.Path.Length == 0 || outer.Path == inner.Path)
         && (outer.Input.Length == 0 || outer.Input.Equals(inner.Input, StringComparison.OrdinalIgnoreCase)
-            || (!outer.Input.Contains('/', StringComparison.Ordinal) && inner.Input.StartsWith(outer.Input + "/", StringComparison.OrdinalIgnoreCase)));
+            || (!outer.Input.Contains(outer.VersionSeparator, StringComparison.Ordinal) && inner.Input.StartsWith(outer.Input + outer.VersionSeparator, StringComparison.OrdinalIgnoreCase)));
 
-    private static string Text(Enforcement enforcement) => enforcement.ToString().ToLowerInvariant();
+    private static string Text<T>(T word)
+        where T : struct, Enum => word.ToString().ToLowerInvariant();
 
     private static string Text(TimeSpan age) => age == TimeSpan.Zero ? "0" : string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0.##}h");
 

@@ -84,13 +84,8 @@ internal static class CompiledPolicy
         writer.Write((byte)policy.NuGet.Enforce);
         writer.Write((byte)policy.NuGet.ImplicitPackages);
         writer.Write(policy.NuGet.MinimumAge.Ticks);
-        writer.Write(policy.NuGet.Own.Count);
-        foreach (var id in policy.NuGet.Own)
-        {
-            writer.Write(id);
-        }
-
-        writer.Write((byte)policy.Actions.Enforce);
+        Write(writer, policy.NuGet.Own);
+        Write(writer, policy.Actions);
         writer.Write((byte)policy.Images.Enforce);
         writer.Write(policy.Exceptions.Count);
         foreach (var exception in policy.Exceptions)
@@ -107,6 +102,38 @@ internal static class CompiledPolicy
         return stream.ToArray();
     }
 
+    private static void Write(BinaryWriter writer, ActionsPolicy actions)
+    {
+        writer.Write((byte)actions.Enforce);
+        writer.Write((byte)actions.Unpinned);
+        Write(writer, actions.Allow);
+        Write(writer, actions.Forbid);
+        writer.Write(actions.Replace.Count);
+        foreach (var replacement in actions.Replace)
+        {
+            writer.Write(replacement.From);
+            writer.Write(replacement.To);
+            writer.Write(replacement.Refs.Count);
+            foreach (var (from, to) in replacement.Refs)
+            {
+                writer.Write(from);
+                writer.Write(to);
+            }
+        }
+
+        writer.Write(actions.MinimumAge.Ticks);
+        writer.Write((byte)actions.Update);
+    }
+
+    private static void Write(BinaryWriter writer, IReadOnlyList<string> texts)
+    {
+        writer.Write(texts.Count);
+        foreach (var text in texts)
+        {
+            writer.Write(text);
+        }
+    }
+
     // In the order in which it was written; initializers run in the order of the text.
     private static Policy Read(BinaryReader reader) => new()
     {
@@ -118,7 +145,7 @@ internal static class CompiledPolicy
             MinimumAge = TimeSpan.FromTicks(reader.ReadInt64()),
             Own = List(reader, static r => r.ReadString()),
         },
-        Actions = new ActionsPolicy { Enforce = (Enforcement)reader.ReadByte() },
+        Actions = Actions(reader),
         Images = new EcosystemPolicy { Enforce = (Enforcement)reader.ReadByte() },
         Exceptions = List(reader, static r => new PolicyException(Code(r.ReadString()), r.ReadString(), DateOnly.FromDayNumber(r.ReadInt32()))
         {
@@ -126,6 +153,20 @@ internal static class CompiledPolicy
             Path = r.ReadString(),
             Line = r.ReadInt32(),
         }),
+    };
+
+    private static ActionsPolicy Actions(BinaryReader reader) => new()
+    {
+        Enforce = (Enforcement)reader.ReadByte(),
+        Unpinned = (Enforcement)reader.ReadByte(),
+        Allow = List(reader, static r => r.ReadString()),
+        Forbid = List(reader, static r => r.ReadString()),
+        Replace = List(reader, static r => new ActionReplacement(r.ReadString(), r.ReadString())
+        {
+            Refs = List(r, static refs => KeyValuePair.Create(refs.ReadString(), refs.ReadString())).ToDictionary(StringComparer.Ordinal),
+        }),
+        MinimumAge = TimeSpan.FromTicks(reader.ReadInt64()),
+        Update = (UpdateRange)reader.ReadByte(),
     };
 
     private static List<T> List<T>(BinaryReader reader, Func<BinaryReader, T> read)

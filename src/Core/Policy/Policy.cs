@@ -69,7 +69,7 @@ public sealed record ActionsPolicy : EcosystemPolicy
     /// <summary>Where an action fails that is named by a tag or branch although the lockfile has its commit (HRD2003, HRD2006).</summary>
     public Enforcement Unpinned { get; init; } = Enforcement.Warn;
 
-    /// <summary>Repositories that may be used, as <c>owner/repo</c> with <c>*</c> for any letters of one of the two, without regard to case; empty: any.</summary>
+    /// <summary>Repositories that may be used, as patterns of <see cref="RepositoryPatterns"/>; empty: any.</summary>
     public IReadOnlyList<string> Allow { get; init; } = [];
 
     /// <summary>Repositories that may not be used, written like <see cref="Allow"/>; they win over it.</summary>
@@ -102,8 +102,8 @@ public enum UpdateRange
 }
 
 /// <summary>A repository with actions that another stands in for.</summary>
-/// <param name="From">The repository, as <c>owner/repo</c>.</param>
-/// <param name="To">What stands in for it, as <c>owner/repo</c>.</param>
+/// <param name="From">The repository, as <c>owner/repo</c>, or <c>https://host/owner/repo</c> on another server than the default one.</param>
+/// <param name="To">What stands in for it, written like it.</param>
 public sealed record ActionReplacement(string From, string To)
 {
     /// <summary>Tag or branch of <see cref="From"/> → that of <see cref="To"/>; <c>*</c> is any other. A ref that is not here keeps its name.</summary>
@@ -121,7 +121,10 @@ public sealed record Exclusion(string Path, string Reason);
 /// <param name="Until">The last day on which it counts, UTC.</param>
 public sealed record PolicyException(FindingCode Code, string Reason, DateOnly Until)
 {
-    /// <summary>The input it is for, as <c>id</c> or <c>id/version</c>, without regard to case; empty: any.</summary>
+    /// <summary>
+    /// The input it is for, without regard to case: <c>id</c>, which is for every version, or <c>id/version</c>; of actions <c>owner/repo</c>, which
+    /// is for every ref, or <c>owner/repo@ref</c>; empty: any.
+    /// </summary>
     public string Input { get; init; } = string.Empty;
 
     /// <summary>The files it is for, as a glob relative to the root with <c>/</c>; empty: any.</summary>
@@ -129,4 +132,7 @@ public sealed record PolicyException(FindingCode Code, string Reason, DateOnly U
 
     /// <summary>The line of hardening.yml where it stands.</summary>
     public int Line { get; init; }
+
+    /// <summary>What stands before the version in an input. With the <c>/</c> of packages, an exception for an owner would cover all that is theirs.</summary>
+    internal char VersionSeparator => Code.Id.StartsWith("HRD2", StringComparison.Ordinal) ? '@' : '/';
 }

@@ -51,7 +51,7 @@ public static class PolicyDecision
     // Null where the finding is not reported.
     private static Finding? Enforced(Finding finding, Policy policy, bool isContinuousIntegration)
     {
-        var enforced = finding.Code == FindingCodes.SdkNotLocked ? Implicit(finding, policy.NuGet.ImplicitPackages, isContinuousIntegration) : finding;
+        var enforced = SwitchOf(finding.Code, policy) is { } own ? Switched(finding, own, isContinuousIntegration) : finding;
         return enforced is null ? null : EnforcementOf(finding.Code, policy) switch
         {
             Enforcement.Off => null,
@@ -61,8 +61,14 @@ public static class PolicyDecision
         };
     }
 
-    // What a new .NET SDK brings by itself has a switch of its own, which raises the finding as well as it lowers it.
-    private static Finding? Implicit(Finding finding, Enforcement enforcement, bool isContinuousIntegration) => enforcement switch
+    // What a new .NET SDK brings by itself, and what the lockfile has though no pin says so, have switches of their own.
+    private static Enforcement? SwitchOf(FindingCode code, Policy policy) =>
+        code == FindingCodes.SdkNotLocked ? policy.NuGet.ImplicitPackages
+        : code == FindingCodes.ActionNotPinned || code == FindingCodes.WorkflowImageByTag ? policy.Actions.Unpinned
+        : null;
+
+    // Such a switch raises the finding as well as it lowers it.
+    private static Finding? Switched(Finding finding, Enforcement enforcement, bool isContinuousIntegration) => enforcement switch
     {
         Enforcement.Off => null,
         Enforcement.Build => finding with { SeverityOverride = Severity.Error },
@@ -108,7 +114,7 @@ public static class PolicyDecision
                 return true;
             }
 
-            var version = input.LastIndexOf('/');
+            var version = input.LastIndexOf(exception.VersionSeparator);
             return version > 0 && exception.Input.AsSpan().Equals(input.AsSpan(0, version), StringComparison.OrdinalIgnoreCase);
         }
 

@@ -5,7 +5,7 @@ using Hardening.Formats.Yaml;
 namespace Hardening.Policies;
 
 /// <summary>Makes a policy of the nodes of hardening.yml and collects what is wrong on the way. What is wrong keeps its default.</summary>
-internal sealed class PolicyWalk
+internal sealed partial class PolicyWalk
 {
     internal const int MostItems = 1000;
     internal const int LongestText = 1000;
@@ -26,7 +26,7 @@ internal sealed class PolicyWalk
         {
             Exclude = Items(fields, PolicyKeys.Exclude, Exclusion),
             NuGet = fields.TryGetValue(PolicyKeys.NuGet, out var nuget) ? NuGet(nuget) : new NuGetPolicy(),
-            Actions = new ActionsPolicy { Enforce = Ecosystem(fields, PolicyKeys.Actions).Enforce },
+            Actions = fields.TryGetValue(PolicyKeys.Actions, out var actions) ? Actions(actions) : new ActionsPolicy(),
             Images = Ecosystem(fields, PolicyKeys.Images),
             Exceptions = Items(fields, PolicyKeys.Exceptions, Exception),
         };
@@ -55,9 +55,9 @@ internal sealed class PolicyWalk
         var defaults = new NuGetPolicy();
         return new NuGetPolicy
         {
-            Enforce = Enforcement(fields, PolicyKeys.NuGet, PolicyKeys.Enforce, defaults.Enforce),
-            ImplicitPackages = Enforcement(fields, PolicyKeys.NuGet, PolicyKeys.ImplicitPackages, defaults.ImplicitPackages),
-            MinimumAge = fields.TryGetValue(PolicyKeys.MinimumAge, out var age) ? MinimumAge(age) : defaults.MinimumAge,
+            Enforce = Word(fields, PolicyKeys.NuGet, PolicyKeys.Enforce, PolicyKeys.Enforcements, defaults.Enforce),
+            ImplicitPackages = Word(fields, PolicyKeys.NuGet, PolicyKeys.ImplicitPackages, PolicyKeys.Enforcements, defaults.ImplicitPackages),
+            MinimumAge = fields.TryGetValue(PolicyKeys.MinimumAge, out var age) ? MinimumAge(age, PolicyKeys.NuGet) : defaults.MinimumAge,
             Own = fields.TryGetValue(PolicyKeys.Own, out var own) ? Ids(own) : defaults.Own,
         };
     }
@@ -66,72 +66,74 @@ internal sealed class PolicyWalk
     {
         var defaults = new EcosystemPolicy();
         return root.TryGetValue(name, out var node)
-            ? new EcosystemPolicy { Enforce = Enforcement(Fields(node, name, PolicyKeys.OfEcosystem), name, PolicyKeys.Enforce, defaults.Enforce) }
+            ? new EcosystemPolicy { Enforce = Word(Fields(node, name, PolicyKeys.OfEcosystem), name, PolicyKeys.Enforce, PolicyKeys.Enforcements, defaults.Enforce) }
             : defaults;
     }
 
-    private Enforcement Enforcement(Dictionary<string, YamlNode> fields, string section, string key, Enforcement otherwise)
+    private T Word<T>(Dictionary<string, YamlNode> fields, string section, string key, IReadOnlyDictionary<string, T> words, T otherwise)
     {
-        var remedy = $"write one of {string.Join(", ", PolicyKeys.Enforcements.Keys)}";
+        var remedy = $"write one of {string.Join(", ", words.Keys)}";
         if (!fields.TryGetValue(key, out var node) || Text(node, $"{section}.{key}", remedy) is not { } text)
         {
             return otherwise;
         }
 
-        if (PolicyKeys.Enforcements.TryGetValue(text, out var enforcement))
+        if (words.TryGetValue(text, out var value))
         {
-            return enforcement;
+            return value;
         }
 
-        Unknown(node, $"`{YamlText.Shown(text)}` is no value of {section}.{key}", text, PolicyKeys.Enforcements.Keys, remedy);
+        Unknown(node, $"`{YamlText.Shown(text)}` is no value of {section}.{key}", text, words.Keys, remedy);
         return otherwise;
     }
 
-    private TimeSpan MinimumAge(YamlNode node)
+    private TimeSpan MinimumAge(YamlNode node, string section)
     {
-        const string Name = PolicyKeys.NuGet + "." + PolicyKeys.MinimumAge;
         const string Remedy = "write a whole number with h, d or w, as in 12h, 3d or 2w; or 0 for none";
-        if (Text(node, Name, Remedy) is { } text)
+        var name = $"{section}.{PolicyKeys.MinimumAge}";
+        if (Text(node, name, Remedy) is { } text)
         {
             if (PolicyAge.TryParse(text, out var age))
             {
                 return age;
             }
 
-            Report(node, $"`{YamlText.Shown(text)}` is no age for {Name}, which goes up to ten years.", Remedy);
+            Report(node, $"`{YamlText.Shown(text)}` is no age for {name}, which goes up to ten years.", Remedy);
         }
 
         return TimeSpan.Zero;
     }
 
-    private List<string> Ids(YamlNode node)
+    private List<string> Ids(YamlNode node) => Names(node, PolicyKeys.NuGet + "." + PolicyKeys.Own, "write the id as its project names it", static id =>
+        id.Length > 100 || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') ? ("is no id", null) : null);
+
+    // The fault is the end of a sentence that begins with the name; a remedy of its own goes before that of all.
+    private List<string> Names(YamlNode node, string name, string remedy, Func<string, (string Fault, string? Remedy)?> judge)
     {
-        const string Name = PolicyKeys.NuGet + "." + PolicyKeys.Own;
-        const string Remedy = "write the id as its project names it";
-        var ids = new List<string>();
+        var names = new List<string>();
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (item, at) in List(node, Name))
+        foreach (var (item, at) in List(node, name))
         {
-            if (Text(item, at, Remedy) is not { } id)
+            if (Text(item, at, remedy) is not { } text)
             {
                 continue;
             }
 
-            if (id.Length > 100 || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
+            if (judge(text) is { } fault)
             {
-                Report(item, $"`{YamlText.Shown(id)}` is no id.", Remedy);
+                Report(item, $"`{YamlText.Shown(text)}` {fault.Fault}.", fault.Remedy ?? remedy);
             }
-            else if (!seen.Add(id))
+            else if (!seen.Add(text))
             {
-                Report(item, $"`{YamlText.Shown(id)}` is there twice.", "remove one of them");
+                Report(item, $"`{YamlText.Shown(text)}` is there twice.", "remove one of them");
             }
             else
             {
-                ids.Add(id);
+                names.Add(text);
             }
         }
 
-        return ids;
+        return names;
     }
 
     private Exclusion? Exclusion(YamlNode node, string at)
