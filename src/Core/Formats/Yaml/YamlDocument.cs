@@ -86,7 +86,8 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
             }
             catch (YamlException e)
             {
-                Report($"The text is no YAML: {YamlText.Shown(e.Message.TrimEnd('.'))}.", "mend the line", e.Start);
+                // Of a tab the library tells where the mapping around it begins.
+                Report($"The text is no YAML: {YamlText.Shown(e.Message.TrimEnd('.'))}.", "mend the line", e.Message.Contains("tab as indentation", StringComparison.Ordinal) ? scanner.CurrentPosition : e.Start);
             }
 
             return new YamlDocument(null, problems);
