@@ -10,15 +10,19 @@ public sealed class GitClient : IDisposable
     private readonly CancellationTokenSource lifetime = new();
     private readonly HttpPipeline pipeline;
     private readonly RefsOfRemotes refs;
+    private readonly GitFetch fetch;
+    private readonly GitClientOptions options;
 
     /// <summary>Opens no connection yet.</summary>
     public GitClient(GitClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        this.options = options;
         pipeline = new HttpPipeline(options.Transport, options.Seams);
         var http = new GitHttp(pipeline, new GitCredentials(options));
         var capabilities = new Shared<GitRemote, GitCapabilities>(lifetime.Token);
         refs = new RefsOfRemotes(http, capabilities, options.Git, lifetime.Token);
+        fetch = new GitFetch(http, capabilities);
     }
 
     /// <inheritdoc/>
@@ -40,5 +44,51 @@ public sealed class GitClient : IDisposable
         ArgumentNullException.ThrowIfNull(remote);
         ArgumentNullException.ThrowIfNull(prefixes);
         return prefixes.All(GitRefName.IsPrefix) ? refs.ListAsync(remote, prefixes, cancellation) : throw new ArgumentException("A prefix is the beginning of no ref.", nameof(prefixes));
+    }
+
+    /// <summary>Fetches the whole tree of one commit, without its history. git checks here that what came is what was asked for.</summary>
+    /// <param name="remote">The repository.</param>
+    /// <param name="commit">The full id of a commit, or of an annotated tag that names one.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <returns>To be disposed.</returns>
+    /// <exception cref="ArgumentException">It is no id.</exception>
+    /// <exception cref="TransportException">There is no such commit (<see cref="TransportFailure.Absent"/>), or it could not be had.</exception>
+    public async Task<GitTree> FetchAsync(GitRemote remote, string commit, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        RequireId(commit);
+        var repository = await fetch.SendAsync(remote, commit, ["deepen 1"], options.Git.PackBytes, (answer, token) => UnpackAsync(remote, commit, answer, token), cancellation).ConfigureAwait(false);
+        try
+        {
+            return await new TreeReader(repository, remote, options.Git).ReadAsync(commit, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            repository.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<TemporaryRepository> UnpackAsync(GitRemote remote, string commit, FetchAnswer answer, CancellationToken cancellation)
+    {
+        var repository = await TemporaryRepository.CreateAsync(options, isSha256: commit.Length == 64, cancellation).ConfigureAwait(false);
+        try
+        {
+            await repository.UnpackAsync(answer.Shallow, (stream, token) => answer.CopyToAsync(stream, options.Git.Objects, token), options.Git.PackBytes, remote, cancellation).ConfigureAwait(false);
+            return repository;
+        }
+        catch
+        {
+            repository.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireId(string commit)
+    {
+        if (!GitText.IsObjectId(commit))
+        {
+            throw new ArgumentException("A commit is given by its full id, in lower case.", nameof(commit));
+        }
     }
 }

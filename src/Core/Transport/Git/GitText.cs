@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
@@ -16,10 +16,18 @@ internal static class GitText
             return Encoding.UTF8.GetString(name);
         }
 
+        // Each byte that is no UTF-8 becomes half of a surrogate pair, which comes of no UTF-8.
         var text = new StringBuilder();
-        foreach (var b in name)
+        while (name.Length > 0)
         {
-            _ = b is >= 0x20 and < 0x7F and not (byte)'\\' ? text.Append((char)b) : text.Append(CultureInfo.InvariantCulture, $"\\x{b:X2}");
+            var isText = Rune.DecodeFromUtf8(name, out var rune, out var count) == OperationStatus.Done;
+            foreach (var b in isText ? [] : name[..count])
+            {
+                text.Append((char)(0xDC00 + b));
+            }
+
+            text.Append(isText ? rune.ToString() : string.Empty);
+            name = name[count..];
         }
 
         return text.ToString();

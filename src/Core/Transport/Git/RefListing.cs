@@ -54,17 +54,13 @@ internal static class RefListing
         var id = GitText.Decode(line[..idEnd]);
         var rest = line[(idEnd + 1)..];
         var nameEnd = rest.IndexOf((byte)' ');
-        var bytes = nameEnd < 0 ? rest : rest[..nameEnd];
-        var name = GitText.Decode(bytes);
+        var name = GitText.Decode(nameEnd < 0 ? rest : rest[..nameEnd]);
         var attributes = nameEnd < 0 ? [] : GitText.Decode(rest[(nameEnd + 1)..]).Split(' ');
         var peeled = Attribute(attributes, "peeled:");
-        return GitText.IsObjectId(id) && IsName(name, bytes) && (peeled is null || (peeled.Length == id.Length && GitText.IsObjectId(peeled)))
+        return GitText.IsObjectId(id) && GitRefName.IsValid(name) && (peeled is null || (peeled.Length == id.Length && GitText.IsObjectId(peeled)))
             ? new GitRef(name, id, peeled, Attribute(attributes, "symref-target:"))
             : null;
     }
-
-    // A name that is no UTF-8 is told in another form, whose backslashes are in no other name.
-    private static bool IsName(string name, ReadOnlySpan<byte> bytes) => GitRefName.IsValid(System.Text.Unicode.Utf8.IsValid(bytes) ? name : name.Replace('\\', '_'));
 
     private static string? Attribute(string[] attributes, string key) => attributes.FirstOrDefault(a => a.StartsWith(key, StringComparison.Ordinal))?[key.Length..];
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Hardening.Baselines;
+namespace Hardening.Files;
 
 /// <summary>
 /// Runs git so that it only reads: no network, no hook, no program that a configuration names, no value of the environment that leads
@@ -30,27 +30,36 @@ internal sealed class GitProcess
 
     private readonly string executable;
     private readonly string folder;
+    private readonly string path;
+    private readonly TimeSpan longest;
+    private readonly IReadOnlyDictionary<string, string?> variables;
 
-    private GitProcess(string executable, string folder)
+    private GitProcess(string executable, string folder, string path, TimeSpan longest, IReadOnlyDictionary<string, string?> variables)
     {
         this.executable = executable;
         this.folder = folder;
+        this.path = path;
+        this.longest = longest;
+        this.variables = variables;
     }
 
     /// <summary>
     /// Finds git in PATH. .NET and Windows look in the current folder first, and there a pull request may have put a file of that name; so
-    /// only absolute folders outside of the repository count. Null if there is none.
+    /// only absolute folders outside of the repository count, for git and for what it starts. Null if there is none.
     /// </summary>
-    /// <param name="folder">The git root, in which git is run.</param>
-    internal static GitProcess? Find(string folder)
+    /// <param name="root">The git root.</param>
+    /// <param name="folder">Where it is run; in the git root unless told.</param>
+    /// <param name="longest">How long one command may take; two minutes unless told.</param>
+    /// <param name="variables">What its environment has besides, or instead.</param>
+    internal static GitProcess? Find(string root, string? folder = null, TimeSpan? longest = null, IReadOnlyDictionary<string, string?>? variables = null)
     {
         var name = OperatingSystem.IsWindows() ? "git.exe" : "git";
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(p => Path.IsPathFullyQualified(p) && Files.RepositoryRoot.Relative(folder, p) is null)
-            .Select(p => Path.Combine(p, name))
-            .FirstOrDefault(File.Exists);
-        return path is null ? null : new GitProcess(path, folder);
+            .Where(p => Path.IsPathFullyQualified(p) && RepositoryRoot.Relative(root, p) is null)
+            .ToList();
+        var executable = folders.Select(p => Path.Combine(p, name)).FirstOrDefault(File.Exists);
+        return executable is null ? null : new GitProcess(executable, folder ?? root, string.Join(Path.PathSeparator, folders), longest ?? Longest, variables ?? new Dictionary<string, string?>());
     }
 
     /// <summary>Runs one command and reads what it writes.</summary>
@@ -59,11 +68,20 @@ internal sealed class GitProcess
     /// <param name="read">Reads its output to the end.</param>
     /// <param name="cancellation">Ends the process.</param>
     /// <returns>Its exit code, the beginning of what it wrote as errors, and what <paramref name="read"/> made of its output.</returns>
-    /// <exception cref="IOException">It could not be run, or took longer than two minutes; or whatever <paramref name="read"/> throws.</exception>
-    internal async Task<(int ExitCode, string Error, T Output)> RunAsync<T>(IReadOnlyList<string> arguments, string input, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    /// <exception cref="IOException">It could not be run, or took longer than it may (<see cref="GitTimeoutException"/>); or whatever <paramref name="read"/> throws.</exception>
+    internal Task<(int ExitCode, string Error, T Output)> RunAsync<T>(IReadOnlyList<string> arguments, string input, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation)
+        => RunAsync(arguments, (stream, token) => stream.WriteAsync(Encoding.ASCII.GetBytes(input), token).AsTask(), read, cancellation);
+
+    /// <summary>As the other, for an input that comes piece by piece.</summary>
+    /// <param name="arguments">As there.</param>
+    /// <param name="write">Writes the input. An <see cref="IOException"/> of it counts as one of the pipe: git ended before it read everything.</param>
+    /// <param name="read">As there.</param>
+    /// <param name="cancellation">As there.</param>
+    /// <exception cref="IOException">As there; or whatever else <paramref name="write"/> throws.</exception>
+    internal async Task<(int ExitCode, string Error, T Output)> RunAsync<T>(IReadOnlyList<string> arguments, Func<Stream, CancellationToken, Task> write, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timeout.CancelAfter(Longest);
+        timeout.CancelAfter(longest);
         using var process = Start(arguments);
 
         // A read of a pipe does not look at the token; the end of the process ends it.
@@ -71,16 +89,18 @@ internal sealed class GitProcess
         try
         {
             var error = ErrorAsync(process.StandardError, timeout.Token);
-            var write = WriteAsync(process.StandardInput.BaseStream, input, timeout.Token);
+            var written = WriteAsync(process.StandardInput.BaseStream, write, timeout.Token);
             var output = await read(process.StandardOutput.BaseStream, timeout.Token).ConfigureAwait(false);
-            await write.ConfigureAwait(false);
+            await written.ConfigureAwait(false);
             await process.WaitForExitAsync(timeout.Token).ConfigureAwait(false);
             timeout.Token.ThrowIfCancellationRequested();
             return (process.ExitCode, await error.ConfigureAwait(false), output);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch when (timeout.IsCancellationRequested)
         {
-            throw new IOException($"git {arguments.First(a => a[0] != '-')} did not end within {Longest.TotalMinutes} minutes.");
+            // Whatever was thrown comes of its end.
+            cancellation.ThrowIfCancellationRequested();
+            throw new GitTimeoutException($"git {arguments.First(a => a[0] != '-')} did not end within {longest.TotalMinutes} minutes.");
         }
         finally
         {
@@ -122,10 +142,12 @@ internal sealed class GitProcess
             start.Environment.Remove(name);
         }
 
-        foreach (var (name, value) in Variables)
+        foreach (var (name, value) in Variables.Select(v => (v.Name, (string?)v.Value)).Concat(variables.Select(v => (v.Key, v.Value))))
         {
             start.Environment[name] = value;
         }
+
+        start.Environment["PATH"] = path;
 
         // A folder that only looks like a repository must not be taken for one further up.
         start.Environment["GIT_CEILING_DIRECTORIES"] = Path.GetDirectoryName(folder) ?? folder;
@@ -139,13 +161,13 @@ internal sealed class GitProcess
         }
     }
 
-    private static async Task WriteAsync(Stream stream, string input, CancellationToken cancellation)
+    private static async Task WriteAsync(Stream stream, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation)
     {
         try
         {
             await using (stream.ConfigureAwait(false))
             {
-                await stream.WriteAsync(Encoding.ASCII.GetBytes(input), cancellation).ConfigureAwait(false);
+                await write(stream, cancellation).ConfigureAwait(false);
             }
         }
         catch (IOException)
@@ -167,7 +189,9 @@ internal sealed class GitProcess
         return kept.ToString().Trim();
     }
 
-    private static async Task<string> ShortTextAsync(Stream stream, CancellationToken cancellation)
+    /// <summary>Reads an output that is short.</summary>
+    /// <exception cref="IOException">More than 64 KiB came.</exception>
+    internal static async Task<string> ShortTextAsync(Stream stream, CancellationToken cancellation)
     {
         var buffer = new byte[64 * 1024];
         var count = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
