@@ -3,6 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using Hardening.Findings;
 using Hardening.Inputs;
+using Hardening.Formats.Workflows;
 using Hardening.Lockfiles;
 
 namespace Hardening.Tests;
@@ -91,14 +92,33 @@ public sealed class LockfileActionsTests
 
     private static readonly Gen<string> Folder = Gen.OneOf(Gen.Const(ActionEntry.RootPath), Segment.Array[1, 3].Select(segments => string.Join('/', segments)));
 
+    // What an action uses, with the key of the entry that it leads to.
+    private static readonly Gen<(string Words, string Key)> Use = Gen.Select(Name, Segment, ObjectId, Gen.Int[0, 3], (name, text, id, kind) => kind switch
+    {
+        0 => ($"docker://{text}", string.Empty),
+        1 => ($"{name}@{id}", ActionEntry.KeyOf(name, id)),
+        _ => ($"{name}/sub@v{text.Length}", ActionEntry.KeyOf(name, id)),
+    });
+
+    private static readonly Gen<IReadOnlyDictionary<string, string>> Used =
+        Use.Array[0, 4].Select(IReadOnlyDictionary<string, string> (uses) => uses.DistinctBy(u => u.Words).ToDictionary(u => u.Words, u => u.Key));
+
     private static readonly Gen<ActionEntry> Entry = Gen.Select(
         Gen.Select(Name, ObjectId),
-        Map(Segment.Select(s => $"refs/tags/{s}"), ObjectId),
+        Segment.Select(s => $"refs/tags/v{s}x").Array[0, 3],
         Gen.OneOf(Gen.Const(string.Empty), Gen.Byte.Array[64].Select(Convert.ToBase64String)),
         Gen.Select(Gen.Long[0, long.MaxValue], Gen.Long[0, 2]),
-        Map(Folder, Map(Word, Gen.OneOf(Gen.Const(string.Empty), AnyKey))),
+        Map(Folder, Used),
         Unknown(),
-        (id, refs, tree, host, uses, unknown) => new ActionEntry(id.Item1, id.Item2) { Refs = refs, Tree = tree, OwnerId = host.Item1, RepositoryId = host.Item2, Uses = uses, Unknown = unknown });
+        (id, refs, tree, host, uses, unknown) => new ActionEntry(id.Item1, id.Item2)
+        {
+            Refs = refs.Where(UsesText.IsRefName).Distinct().ToDictionary(r => r, _ => id.Item2),
+            Tree = tree,
+            OwnerId = host.Item1,
+            RepositoryId = host.Item2,
+            Uses = uses,
+            Unknown = unknown,
+        });
 
     private static readonly Gen<ActionsSection> Section = Gen.Select(Entry.Array[0, 4], Unknown(), (entries, unknown) =>
         new ActionsSection { Commits = entries.DistinctBy(e => e.Key).ToDictionary(e => e.Key), Unknown = unknown });
@@ -316,7 +336,7 @@ public sealed class LockfileActionsTests
     [DataRow("refs/tags/v4", Commit + " ")]
     [DataRow("refs/tags/v4", Sha256 + "00")]
     public void A_ref_that_is_none_or_names_no_object_is_refused_at_its_line(string name, string id)
-        => Refused(Member($"\"git\": {{\"refs\": {{\n \"{name}\":\n\"{id}\"}}}}"), $"\"{name}\": \"{id}\" is not a ref and the object that it names", 6, 2);
+        => Refused(Member($"\"git\": {{\"refs\": {{\n \"{name}\":\n\"{id}\"}}}}"), $"\"{name}\": \"{id}\" is not a branch or tag and the object that it names", 6, 2);
 
     [TestMethod]
     [DataRow("")]
@@ -368,9 +388,19 @@ public sealed class LockfileActionsTests
     [DataRow(" ")]
     public void What_an_action_uses_has_to_be_the_key_of_an_entry(string key)
     {
-        Refused(Member($"\"uses\": {{\n \".\": {{\"a/b@v1\": \"{key}\"}}}}"), $"\"{key}\" is not a repository and a commit", 6, 2);
-        Refused(Member($"\"uses\": {{\".\": {{}},\n \"sub/dir\": {{\"c/d@v1\": \"\", \"a/b@v1\": \"{key}\"}}}}"), $"\"{key}\" is not a repository and a commit", 6, 2);
+        Refused(Member($"\"uses\": {{\n \".\": {{\"actions/checkout@v1\": \"{key}\"}}}}"), $"\"{key}\" is not what an action uses and the entry that it leads to", 6, 8);
+        Refused(Member($"\"uses\": {{\".\": {{}},\n \"sub/dir\": {{\"docker://x\": \"\", \"actions/checkout@v1\": \"{key}\"}}}}"), $"\"{key}\" is not what an action uses and the entry that it leads to", 6, 32);
     }
+
+    [TestMethod]
+    [DataRow("a/b@v1", "c/d@" + Commit)]
+    [DataRow("a/b@v1", "")]
+    [DataRow("a/b@" + Commit, "a/b@" + Other)]
+    [DataRow("./x", "a/b@" + Commit)]
+    [DataRow("docker://alpine:3", "a/b@" + Commit)]
+    [DataRow("nothing", "a/b@" + Commit)]
+    public void Words_lead_to_the_entry_that_they_name(string words, string key)
+        => Assert.Contains(words[0] == '.' ? "does not match" : "is not what an action uses", LockfileSamples.Refused(Member($"\"uses\": {{\n \".\": {{\"{words}\": \"{key}\"}}}}")).Message);
 
     [TestMethod]
     [DataRow("\"git\": {},\n\"git\": {}")]
@@ -385,7 +415,7 @@ public sealed class LockfileActionsTests
     [DataRow("\"host\": {\"owner\": 1,\n\"owner\": 2}")]
     [DataRow("\"host\": {\"repository\": 1,\n\"repository\": 2}")]
     [DataRow("\"uses\": {\".\": {},\n\".\": {}}")]
-    [DataRow("\"uses\": {\"a\": {\"b/c@v1\": \"\",\n\"b/c@v1\": \"b/c@" + Commit + "\"}}")]
+    [DataRow("\"uses\": {\"a\": {\"b/c@v1\": \"b/c@" + Other + "\",\n\"b/c@v1\": \"b/c@" + Commit + "\"}}")]
     public void Nothing_may_be_there_twice_in_an_entry(string members) => RefusedAsDouble(Entries($"\"{Key}\": {{{members}}}"), 6);
 
     [TestMethod]

@@ -46,7 +46,7 @@ public sealed class LockfileReaderTests
     {
         var lockfile = LockfileSamples.Read(LockfileSamples.Full);
 
-        Assert.AreEqual("actions", lockfile.Unknown.Single().Key);
+        Assert.AreEqual("agents", lockfile.Unknown.Single().Key);
         Assert.AreEqual("unknown", lockfile.NuGet.Unknown.Single().Key);
         Assert.AreEqual("owner", lockfile.NuGet.Packages["some.package/1.0.0-rc.1"].Unknown.Single().Key);
         Assert.AreEqual("note", lockfile.NuGet.Projects["src/App/App.csproj"].Unknown.Single().Key);

@@ -17,7 +17,7 @@ internal static class LockfileSamples
     public const string Full = $$"""
         {
           "version": 1,
-          "actions": {
+          "agents": {
             "z": [
               1,
               -0.5e3,

@@ -390,7 +390,7 @@ public sealed class LockfileUpdateTests
         var after = sample.Update(full, "Newtonsoft.Json", "Some.Package").Lockfile!;
 
         Assert.AreEqual("kept", after.NuGet.Projects["src/App/App.csproj"].Unknown["note"].GetString());
-        Assert.IsTrue(after.Unknown.ContainsKey("actions"));
+        Assert.IsTrue(after.Unknown.ContainsKey("agents"));
         Assert.IsTrue(after.NuGet.Unknown.ContainsKey("unknown"));
     }
 

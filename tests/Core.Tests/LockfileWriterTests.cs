@@ -117,6 +117,6 @@ public sealed class LockfileWriterTests
 
     // What is unknown is kept as it stands, so its own members stay in order.
     private static JsonNode Reversed(JsonNode node, bool canReverse) => node is JsonObject map && canReverse
-        ? new JsonObject(map.Reverse().Select(pair => KeyValuePair.Create(pair.Key, pair.Value is null ? null : Reversed(pair.Value, pair.Key != "actions"))))
+        ? new JsonObject(map.Reverse().Select(pair => KeyValuePair.Create(pair.Key, pair.Value is null ? null : Reversed(pair.Value, pair.Key != "agents"))))
         : node.DeepClone();
 }

@@ -200,7 +200,7 @@ public sealed class PolicyReaderTests
     [DataRow("? [a]\n: 1", "1:3 A key has to be a text. | write the key as a text")]
     [DataRow("a: b: c", "1:5 The text is no YAML: ")]
     [DataRow("nuget: { enforce: ci", "1:21 The text is no YAML: ")]
-    [DataRow("nuget:\n\tenforce: ci", "1:1 The text is no YAML: ")]
+    [DataRow("nuget:\n\tenforce: ci", "2:1 The text is no YAML: ")]
     [DataRow("version: 1\n<<<<<<< HEAD\n", "2:1 The policy has merge-conflict markers. | solve the conflict")]
     // Characters that are read otherwise than they are shown.
     [DataRow("# a\u2028exceptions: []", "1:4 The text holds the character U+2028, which is read otherwise than it is shown. | remove the character")]

@@ -42,7 +42,7 @@ public static partial class LockfileReader
                 }
 
                 var entry = Commit(key[(key.LastIndexOf('@') + 1)..]);
-                if (entry.Key != key)
+                if (entry.Key != key || !UsesText.IsRepository(entry.Name) || entry.Uses.Values.SelectMany(u => u).Any(u => UsesText.Parse(u.Key).Form == UsesForm.Local && u.Value != key))
                 {
                     throw new LockfileFormatException($"the key \"{key}\" does not match the name \"{entry.Name}\"", at);
                 }
@@ -67,7 +67,7 @@ public static partial class LockfileReader
                 {
                     case "git":
                         Once(git is not null, member);
-                        git = Git();
+                        git = Git(commit.Length);
                         break;
                     case "host":
                         Once(host is not null, member);
@@ -98,20 +98,21 @@ public static partial class LockfileReader
             };
         }
 
-        private (IReadOnlyDictionary<string, string> Refs, string Tree) Git()
+        private (IReadOnlyDictionary<string, string> Refs, string Tree) Git(int digits)
         {
             IReadOnlyDictionary<string, string>? refs = null;
             string? tree = null;
             Expect(JsonTokenType.StartObject, "an object");
             while (Property(out var member))
             {
-                Once(member == "refs" ? refs is not null : tree is not null, member);
                 switch (member)
                 {
                     case "refs":
-                        refs = Refs();
+                        Once(refs is not null, member);
+                        refs = Refs(digits);
                         break;
                     case "tree":
+                        Once(tree is not null, member);
                         tree = Hash();
                         break;
                     default:
@@ -122,7 +123,7 @@ public static partial class LockfileReader
             return (refs ?? Map<string>.Empty, tree ?? string.Empty);
         }
 
-        private Dictionary<string, string> Refs()
+        private Dictionary<string, string> Refs(int digits)
         {
             var map = new Dictionary<string, string>(StringComparer.Ordinal);
             Expect(JsonTokenType.StartObject, "an object");
@@ -130,9 +131,9 @@ public static partial class LockfileReader
             {
                 var at = nameOffset;
                 var id = Text();
-                if (!name.StartsWith("refs/", StringComparison.Ordinal) || !UsesText.IsCommit(id) || id.Any(char.IsAsciiLetterUpper))
+                if (!UsesText.IsRefName(name) || !UsesText.IsCommit(id) || id.Length != digits || id.Any(char.IsAsciiLetterUpper))
                 {
-                    throw new LockfileFormatException($"\"{name}\": \"{id}\" is not a ref and the object that it names", at);
+                    throw new LockfileFormatException($"\"{name}\": \"{id}\" is not a branch or tag and the object that it names", at);
                 }
 
                 Add(at, map, name, id);
@@ -147,13 +148,14 @@ public static partial class LockfileReader
             Expect(JsonTokenType.StartObject, "an object");
             while (Property(out var member))
             {
-                Once(member == "owner" ? owner is not null : repository is not null, member);
                 switch (member)
                 {
                     case "owner":
+                        Once(owner is not null, member);
                         owner = Id();
                         break;
                     case "repository":
+                        Once(repository is not null, member);
                         repository = Id();
                         break;
                     default:
@@ -171,13 +173,30 @@ public static partial class LockfileReader
             while (Property(out var path))
             {
                 var at = path == ActionEntry.RootPath ? nameOffset : RelativePath(path);
-                var used = Strings();
-                if (used.Values.FirstOrDefault(v => v.Length > 0 && !IsActionKey(v)) is { } wrong)
+                var used = Used();
+                Add(at, map, path, used);
+            }
+
+            return map;
+        }
+
+        // The words of a repository lead to an entry, and of a commit to the one of just this; those of an image to none.
+        private Dictionary<string, string> Used()
+        {
+            var map = new Dictionary<string, string>(StringComparer.Ordinal);
+            Expect(JsonTokenType.StartObject, "an object");
+            while (Property(out var words))
+            {
+                var at = nameOffset;
+                var key = Text();
+                var uses = UsesText.Parse(words);
+                if (uses.Form == UsesForm.Image ? key.Length > 0 : uses.Form is not (UsesForm.Repository or UsesForm.Local) || !IsActionKey(key)
+                    || (uses.Form == UsesForm.Repository && !key.StartsWith(ActionEntry.KeyOf(uses.Name, uses.IsPinned ? uses.Ref.ToLowerInvariant() : string.Empty), StringComparison.Ordinal)))
                 {
-                    throw new LockfileFormatException($"\"{wrong}\" is not a repository and a commit", at);
+                    throw new LockfileFormatException($"\"{words}\": \"{key}\" is not what an action uses and the entry that it leads to", at);
                 }
 
-                Add(at, map, path, used);
+                Add(at, map, words, key);
             }
 
             return map;

@@ -97,6 +97,14 @@ public readonly record struct UsesText(UsesForm Form)
         return uses.Form == UsesForm.Repository && uses.Path.Length == 0 && string.Equals(uses.Name, name, StringComparison.Ordinal);
     }
 
+    /// <summary>Whether a text is the full name of a branch or tag, as in <c>refs/tags/v4</c>.</summary>
+    public static bool IsRefName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var at = name.StartsWith("refs/heads/", StringComparison.Ordinal) ? "refs/heads/".Length : name.StartsWith("refs/tags/", StringComparison.Ordinal) ? "refs/tags/".Length : name.Length;
+        return at < name.Length && name.Length <= LongestText && name.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0 && !name.Contains('\x7f', StringComparison.Ordinal) && IsRef(name[at..]);
+    }
+
     private static UsesText Local(string value)
     {
         var segments = Segments(value[2..]);
