@@ -16,7 +16,7 @@ internal sealed class GitProcess
     // Each turns off something that a .git/config, which may come with a folder from anywhere, could make git run or believe.
     private static readonly string[] Settings =
     [
-        "core.fsmonitor=false", "core.untrackedCache=false", "core.hooksPath=/dev/null", "core.attributesFile=/dev/null", "core.pager=cat", "core.alternateRefsCommand=",
+        "core.fsmonitor=false", "core.untrackedCache=false", "core.hooksPath=/dev/null", "core.attributesFile=/dev/null", "core.pager=cat", "core.askPass=", "core.alternateRefsCommand=",
         "core.sshCommand=false", "core.commitGraph=false", "core.useReplaceRefs=false", "core.warnAmbiguousRefs=true", "core.quotePath=false", "diff.external=", "protocol.allow=never",
         "safe.bareRepository=explicit", "submodule.recurse=false", "gc.auto=0", "maintenance.auto=false",
     ];

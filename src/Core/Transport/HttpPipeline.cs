@@ -187,6 +187,7 @@ internal sealed class HttpPipeline : IDisposable
 
         // What is hung up on is not read to its end.
         MaxResponseDrainSize = 64 * 1024,
+        ResponseDrainTimeout = TimeSpan.FromMilliseconds(200),
     };
 
     /// <summary>

@@ -12,6 +12,7 @@ public sealed class GitClient : IDisposable
     private readonly RefsOfRemotes refs;
     private readonly GitFetch fetch;
     private readonly GitClientOptions options;
+    private readonly Shared<(GitRemote, string), Reach> reaches;
 
     /// <summary>Opens no connection yet.</summary>
     public GitClient(GitClientOptions options)
@@ -23,6 +24,7 @@ public sealed class GitClient : IDisposable
         var capabilities = new Shared<GitRemote, GitCapabilities>(lifetime.Token);
         refs = new RefsOfRemotes(http, capabilities, options.Git, lifetime.Token);
         fetch = new GitFetch(http, capabilities);
+        reaches = new Shared<(GitRemote, string), Reach>(lifetime.Token);
     }
 
     /// <inheritdoc/>
@@ -44,6 +46,22 @@ public sealed class GitClient : IDisposable
         ArgumentNullException.ThrowIfNull(remote);
         ArgumentNullException.ThrowIfNull(prefixes);
         return prefixes.All(GitRefName.IsPrefix) ? refs.ListAsync(remote, prefixes, cancellation) : throw new ArgumentException("A prefix is the beginning of no ref.", nameof(prefixes));
+    }
+
+    /// <summary>
+    /// Whether a branch or tag of the repository leads to a commit. A commit that is in the repository only for a pull request, or only in a
+    /// fork, is not reachable. Costs nothing more than a listing where a branch or tag names it.
+    /// </summary>
+    /// <param name="remote">The repository.</param>
+    /// <param name="commit">The full id of a commit. That it is one is not found out here, but by <see cref="FetchAsync"/>.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    /// <exception cref="ArgumentException">It is no id.</exception>
+    /// <exception cref="TransportException">The server gave no answer to it.</exception>
+    public Task<Reach> ReachAsync(GitRemote remote, string commit, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        RequireId(commit);
+        return reaches.GetAsync((remote, commit), token => new ReachCheck(fetch, refs, options.Git).AskAsync(remote, commit, token), cancellation);
     }
 
     /// <summary>Fetches the whole tree of one commit, without its history. git checks here that what came is what was asked for.</summary>
