@@ -18,7 +18,7 @@ internal sealed class ActionResolver : IDisposable
     private readonly ActionsUpdateRequest request;
     private readonly LockedActions locked;
     private readonly GitClient client;
-    private readonly GitHubApi? api;
+    private readonly AskIdentities? identities;
     private readonly Lock gate = new();
     private readonly Dictionary<string, ActionEntry> entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Key, string Path), IReadOnlyList<(UsesText Uses, string Words)>> contents = new();
@@ -26,11 +26,11 @@ internal sealed class ActionResolver : IDisposable
     private readonly ConcurrentBag<Finding> findings = [];
     private readonly ConcurrentBag<string> news = [];
 
-    internal ActionResolver(ActionsUpdateRequest request, ActionsSection previous, GitClient client, GitHubApi? api)
+    internal ActionResolver(ActionsUpdateRequest request, ActionsSection previous, GitClient client, AskIdentities? identities)
     {
         this.request = request;
         this.client = client;
-        this.api = api;
+        this.identities = identities;
         locked = new LockedActions(previous);
     }
 
@@ -122,14 +122,14 @@ internal sealed class ActionResolver : IDisposable
     internal async Task IdentifyAsync(CancellationToken cancellation)
     {
         var unknown = entries.Values.Where(e => e.OwnerId == 0 && !e.Name.Contains("://", StringComparison.Ordinal)).ToList();
-        if (api is null || unknown.Count == 0)
+        if (identities is null || unknown.Count == 0)
         {
             return;
         }
 
         try
         {
-            var ids = await api.IdsAsync([.. unknown.Select(e => e.Name).Distinct(StringComparer.OrdinalIgnoreCase)], cancellation).ConfigureAwait(false);
+            var ids = await identities([.. unknown.Select(e => e.Name).Distinct(StringComparer.OrdinalIgnoreCase)], cancellation).ConfigureAwait(false);
             foreach (var entry in unknown)
             {
                 if (ids.TryGetValue(entry.Name, out var id))
@@ -145,7 +145,7 @@ internal sealed class ActionResolver : IDisposable
         }
     }
 
-    private void Identify(ActionEntry entry, GitHubIds id)
+    private void Identify(ActionEntry entry, HostIdentity id)
     {
         var before = locked.OfRepository(entry.Name).FirstOrDefault(e => e.OwnerId != 0);
         if (before is not null && (before.OwnerId != id.Owner || before.RepositoryId != id.Repository) && !request.Accepts(entry.Name))

@@ -61,21 +61,22 @@ public sealed class ActionsUpdate
     /// <param name="request">What it starts from.</param>
     /// <param name="previous">The section before.</param>
     /// <param name="client">Asks the hosts.</param>
-    /// <param name="api">Asks for the numbers of owners and repositories; null: nobody is asked.</param>
-    public ActionsUpdate(ActionsUpdateRequest request, ActionsSection previous, GitClient client, GitHubApi? api)
+    /// <param name="identities">Asks for the numbers of owners and repositories; null: nobody is asked.</param>
+    public ActionsUpdate(ActionsUpdateRequest request, ActionsSection previous, GitClient client, AskIdentities? identities)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(previous);
         this.request = request;
         this.previous = previous;
         permissions = new ActionPermissions(request.Policy);
-        resolver = new ActionResolver(request, previous, client, api);
+        resolver = new ActionResolver(request, previous, client, identities);
     }
 
     /// <summary>Resolves everything.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<ActionsUpdateResult> RunAsync(CancellationToken cancellation)
     {
+        using var _ = resolver;
         var uses = request.Inputs.Files.SelectMany(f => f.Uses).Where(u => u.Uses.Form == UsesForm.Repository).ToList();
         await ResolveAsync([.. uses.Where(IsPermitted).Select(u => new ActionNeed(u.Uses, u, []))], cancellation).ConfigureAwait(false);
         await MoveAsync(uses, cancellation).ConfigureAwait(false);
@@ -223,7 +224,7 @@ public sealed class ActionsUpdate
 
     private string? CircleFrom(ActionEntry entry, string path, List<(string Key, string Path)> above, HashSet<(string, string)> done)
     {
-        var at = (entry.Key, path);
+        (string Key, string Path) at = (entry.Key, path);
         if (above.Contains(at))
         {
             return string.Join(" → ", above.SkipWhile(a => a != at).Append(at).Select(a => a.Path == ActionEntry.RootPath ? a.Key : $"{a.Key} {a.Path}"));

@@ -17,7 +17,7 @@ public sealed class ActionsUpstream
     private readonly string lockfile;
     private readonly GitServers servers;
     private readonly GitClient client;
-    private readonly GitHubApi? api;
+    private readonly AskIdentities? identities;
     private readonly ConcurrentBag<Finding> findings = [];
     private readonly Dictionary<string, SourcePlace> places = new(StringComparer.Ordinal);
 
@@ -27,8 +27,8 @@ public sealed class ActionsUpstream
     /// <param name="lockfile">Full path of the lockfile, where the rest of the findings stand.</param>
     /// <param name="servers">The servers that the user's environment names.</param>
     /// <param name="client">Asks the hosts.</param>
-    /// <param name="api">Asks for the numbers of owners and repositories; null: nobody is asked.</param>
-    public ActionsUpstream(ActionsSection section, WorkflowInputs inputs, string lockfile, GitServers servers, GitClient client, GitHubApi? api)
+    /// <param name="identities">Asks for the numbers of owners and repositories; null: nobody is asked.</param>
+    public ActionsUpstream(ActionsSection section, WorkflowInputs inputs, string lockfile, GitServers servers, GitClient client, AskIdentities? identities)
     {
         ArgumentNullException.ThrowIfNull(section);
         ArgumentNullException.ThrowIfNull(inputs);
@@ -36,7 +36,7 @@ public sealed class ActionsUpstream
         this.lockfile = lockfile;
         this.servers = servers;
         this.client = client;
-        this.api = api;
+        this.identities = identities;
         var locked = new LockedActions(section);
         foreach (var use in inputs.Files.SelectMany(f => f.Uses).Where(u => u.Uses.Form == UsesForm.Repository))
         {
@@ -137,14 +137,14 @@ public sealed class ActionsUpstream
     private async Task OwnersAsync(CancellationToken cancellation)
     {
         var known = section.Commits.Values.Where(e => e.OwnerId != 0).ToList();
-        if (api is null || known.Count == 0)
+        if (identities is null || known.Count == 0)
         {
             return;
         }
 
         try
         {
-            var ids = await api.IdsAsync([.. known.Select(e => e.Name).Distinct(StringComparer.OrdinalIgnoreCase)], cancellation).ConfigureAwait(false);
+            var ids = await identities([.. known.Select(e => e.Name).Distinct(StringComparer.OrdinalIgnoreCase)], cancellation).ConfigureAwait(false);
             foreach (var entry in known.Where(e => ids.TryGetValue(e.Name, out var id) && (id.Owner != e.OwnerId || id.Repository != e.RepositoryId)))
             {
                 Report(FindingCodes.ActionRepositoryMoved, entry, $"{entry.Name} is the repository {ids[entry.Name].Repository} of the owner {ids[entry.Name].Owner} now, but the lockfile has {entry.RepositoryId} of {entry.OwnerId}: somebody else may have taken the name over.", $"see who owns it; to accept it: {Commands.UpdateAction(entry.Name)}");
