@@ -68,7 +68,7 @@ public sealed class ActionsUpdate
         ArgumentNullException.ThrowIfNull(previous);
         this.request = request;
         this.previous = previous;
-        permissions = new ActionPermissions(request.Policy);
+        permissions = new ActionPermissions(request.Policy, request.Servers.Default.GetLeftPart(UriPartial.Authority));
         resolver = new ActionResolver(request, previous, client, identities);
     }
 
@@ -84,7 +84,7 @@ public sealed class ActionsUpdate
         findings.AddRange(resolver.Findings);
         Circles(uses);
         var section = Used(uses);
-        return new ActionsUpdateResult(section, [.. moves.Select(m => m with { Entry = section.Commits.GetValueOrDefault(m.Entry.Key) ?? m.Entry })], Finding.Sorted(findings), News(section));
+        return new ActionsUpdateResult(section, [.. moves.Where(m => section.Commits.ContainsKey(m.Entry.Key)).Select(m => m with { Entry = section.Commits[m.Entry.Key] })], Finding.Sorted(findings), News(section));
     }
 
     // Level by level: what one uses is known once it is resolved.
@@ -251,7 +251,7 @@ public sealed class ActionsUpdate
     // The entries that a place still leads to, each with what it uses at the paths that are used.
     private ActionsSection Used(List<WorkflowUse> uses)
     {
-        var paths = new Dictionary<string, SortedDictionary<string, IReadOnlyDictionary<string, string>>>(StringComparer.Ordinal);
+        var paths = new Dictionary<string, SortedDictionary<string, IReadOnlyDictionary<string, string>?>>(StringComparer.Ordinal);
         var moved = moves.Select(m => m.Use).ToHashSet();
         var left = new Queue<(ActionEntry Entry, string Path)>(uses.Where(u => !moved.Contains(u)).Select(u => (EntryOf(new ActionNeed(u.Uses, u, [])), ActionRefs.PathOf(u.Uses)))
             .Concat(moves.Select(m => ((ActionEntry?)m.Entry, ActionRefs.PathOf(m.Use.Uses))))
@@ -264,8 +264,9 @@ public sealed class ActionsUpdate
                 continue;
             }
 
+            // What leads to something that could not be resolved is not locked either.
             var words = new SortedDictionary<string, string>(StringComparer.Ordinal);
-            known[at.Path] = words;
+            known[at.Path] = resolver.UsesOf(at.Entry, at.Path).Any(u => u.Uses.Form == UsesForm.Repository && EntryOf(new ActionNeed(u.Uses, null!, [])) is null) ? null : words;
             foreach (var (used, text) in resolver.UsesOf(at.Entry, at.Path))
             {
                 var entry = used.Form == UsesForm.Repository ? EntryOf(new ActionNeed(used, null!, [])) : null;
@@ -277,8 +278,15 @@ public sealed class ActionsUpdate
             }
         }
 
-        return new ActionsSection { Commits = paths.ToDictionary(p => p.Key, p => resolver.Find(p.Key)! with { Uses = p.Value }, StringComparer.Ordinal), Unknown = previous.Unknown };
+        return new ActionsSection
+        {
+            Commits = paths.Where(p => p.Value.Values.Any(u => u is not null)).ToDictionary(p => p.Key, p => resolver.Find(p.Key)! with { Uses = Known(p.Value) }, StringComparer.Ordinal),
+            Unknown = previous.Unknown,
+        };
     }
+
+    private static Dictionary<string, IReadOnlyDictionary<string, string>> Known(SortedDictionary<string, IReadOnlyDictionary<string, string>?> uses) =>
+        uses.Where(u => u.Value is not null).ToDictionary(u => u.Key, u => u.Value!, StringComparer.Ordinal);
 
     private List<string> News(ActionsSection section) =>
     [

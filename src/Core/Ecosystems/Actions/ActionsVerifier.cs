@@ -10,6 +10,9 @@ namespace Hardening.Ecosystems.Actions;
 /// <summary>Compares what workflows and actions use with the lockfile and the policy. A pure function: no host is asked.</summary>
 public sealed class ActionsVerifier
 {
+    // Of the names that a policy has without a server, where another runner than GitHub's takes the whole address.
+    private const string DefaultServer = "https://github.com";
+
     private readonly LockedActions locked;
     private readonly ActionPermissions permissions;
     private readonly Dictionary<string, ActionReplacement> replacements;
@@ -20,7 +23,7 @@ public sealed class ActionsVerifier
     {
         ArgumentNullException.ThrowIfNull(policy);
         locked = new LockedActions(section);
-        permissions = new ActionPermissions(policy);
+        permissions = new ActionPermissions(policy, DefaultServer);
         replacements = policy.Replace.ToDictionary(r => r.From, StringComparer.OrdinalIgnoreCase);
     }
 
