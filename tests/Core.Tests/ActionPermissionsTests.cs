@@ -68,6 +68,23 @@ public sealed class ActionPermissionsTests
     }
 
     [TestMethod]
+    public void The_address_of_the_default_server_changes_nothing_in_a_pattern()
+    {
+        var policy = new ActionsPolicy { Allow = ["https://GIT.example/own/*"], Forbid = ["https://git.example/own/bad"] };
+
+        foreach (var prefix in (string[])["", "https://git.example/"])
+        {
+            var permissions = new ActionPermissions(policy, "https://git.example");
+            Assert.IsNull(permissions.FaultOf(prefix + "own/a"));
+            Assert.AreEqual("is forbidden by `own/bad`", permissions.FaultOf(prefix + "own/bad"));
+            Assert.AreEqual("is on no allow-list entry", permissions.FaultOf(prefix + "other/a"));
+        }
+
+        Assert.StartsWith("is forbidden", new ActionPermissions(policy with { Allow = [] }, "http://git.example").FaultOf("own/bad")!);
+        Assert.AreEqual("is on no allow-list entry", new ActionPermissions(policy, "https://other.example").FaultOf("own/a"));
+    }
+
+    [TestMethod]
     [DataRow("")]
     [DataRow("evil")]
     [DataRow("evil/bad@v1")]

@@ -12,15 +12,15 @@ public sealed class ActionPermissions
 
     /// <summary>Compiles what a policy says.</summary>
     /// <param name="policy">The policy.</param>
-    /// <param name="defaultServer">The server of names without one, as <c>https://host</c>; a name that names it all the same is the same repository. Empty if it is not known.</param>
+    /// <param name="defaultServer">The server of names and patterns without one, as <c>https://host</c>; with its address they mean the same. Empty if it is not known.</param>
     /// <exception cref="ArgumentException">A pattern has a fault; one that was read has none.</exception>
     public ActionPermissions(ActionsPolicy policy, string defaultServer = "")
     {
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(defaultServer);
-        allow = new RepositoryPatterns(policy.Allow);
-        forbid = new RepositoryPatterns(policy.Forbid);
         this.defaultServer = defaultServer.TrimEnd('/');
+        allow = new RepositoryPatterns(policy.Allow.Select(pattern => WithoutDefault(pattern, this.defaultServer)));
+        forbid = new RepositoryPatterns(policy.Forbid.Select(pattern => WithoutDefault(pattern, WithEncryption(this.defaultServer))));
     }
 
     /// <summary>Why a repository may not be used, as the end of a sentence that begins with it; null if it may.</summary>

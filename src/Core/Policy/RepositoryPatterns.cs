@@ -1,4 +1,3 @@
-using System.Buffers;
 using Hardening.Formats.Workflows;
 
 namespace Hardening.Policies;
@@ -11,9 +10,6 @@ namespace Hardening.Policies;
 public sealed class RepositoryPatterns
 {
     internal const int LongestPattern = 300;
-
-    private static readonly SearchValues<char> NameLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
-    private static readonly SearchValues<char> PatternLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.*");
 
     // What most lists hold, a name or all of an owner, is looked up, so that a long list costs no more than a short one.
     private readonly Dictionary<string, string> names = new(StringComparer.OrdinalIgnoreCase);
@@ -49,17 +45,17 @@ public sealed class RepositoryPatterns
     public string? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return IsOf(name, NameLetters) ? FindIn(name) : null;
+        return IsName(name) ? FindIn(name) : null;
     }
 
     /// <summary>
     /// Whether all that a pattern covers is covered by one of these. No is said of a pattern without a fault too where only several together
     /// cover it.
     /// </summary>
-    internal bool Covers(string pattern) => IsOf(pattern, PatternLetters) && FindIn(pattern) is not null;
+    internal bool Covers(string pattern) => IsName(pattern, mayHoldStars: true) && FindIn(pattern) is not null;
 
     /// <summary>Whether a text names a repository, as <c>owner/repo</c> or <c>https://host/owner/repo</c>.</summary>
-    internal static bool IsName(string name) => IsOf(name, NameLetters);
+    internal static bool IsName(string name) => IsName(name, mayHoldStars: false);
 
     /// <summary>What is wrong with a pattern, as the end of a sentence that begins with it; null if nothing is.</summary>
     public static string? FaultOf(string pattern)
@@ -114,7 +110,7 @@ public sealed class RepositoryPatterns
 
     private string? FindIn(string name)
     {
-        if (names.TryGetValue(name, out var found) || owners.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name.AsSpan(0, name.LastIndexOf('/')), out found))
+        if (names.TryGetValue(name, out var found) || (owners.Count > 0 && owners.TryGetValue(name[..name.LastIndexOf('/')], out found)))
         {
             return found;
         }
@@ -139,43 +135,52 @@ public sealed class RepositoryPatterns
             && CoversLetters(pattern[(patternSlash + 1)..], name[(nameSlash + 1)..]);
     }
 
-    // What a `*` took is never given back for an earlier `*`, which would not help: so there are at most letters times letters steps.
+    // The first place at which the letters between two `*` are found leaves the most for those that follow, so no other has to be tried.
     private static bool CoversLetters(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
     {
-        var (at, star, taken) = (0, -1, 0);
-        for (var i = 0; i < text.Length;)
+        var star = pattern.IndexOf('*');
+        if (star < 0 || !text.StartsWith(pattern[..star], StringComparison.OrdinalIgnoreCase))
         {
-            if (at < pattern.Length && pattern[at] == '*')
+            return star < 0 && pattern.Equals(text, StringComparison.OrdinalIgnoreCase);
+        }
+
+        var left = text[star..];
+        var rest = pattern[(star + 1)..];
+        while ((star = rest.IndexOf('*')) >= 0)
+        {
+            var at = left.IndexOf(rest[..star], StringComparison.OrdinalIgnoreCase);
+            if (at < 0)
             {
-                (star, taken) = (at++, i);
+                return false;
             }
-            else if (at < pattern.Length && Lower(pattern[at]) == Lower(text[i]))
-            {
-                at++;
-                i++;
-            }
-            else if (star >= 0)
-            {
-                (at, i) = (star + 1, ++taken);
-            }
-            else
+
+            left = left[(at + star)..];
+            rest = rest[(star + 1)..];
+        }
+
+        return left.EndsWith(rest, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool IsName(string text, bool mayHoldStars)
+    {
+        var owner = OwnerStart(text);
+        var slash = text.LastIndexOf('/');
+        return text.Length <= LongestPattern && owner >= 0 && slash > owner && slash < text.Length - 1
+            && AreLetters(text.AsSpan(owner, slash - owner), mayHoldStars) && AreLetters(text.AsSpan(slash + 1), mayHoldStars);
+    }
+
+    // Letters of other alphabets, of which some are equal to ours where case does not count, are in no name.
+    private static bool AreLetters(ReadOnlySpan<char> text, bool mayHoldStars)
+    {
+        foreach (var letter in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '_' or '.') && !(mayHoldStars && letter == '*'))
             {
                 return false;
             }
         }
 
-        return pattern[at..].IndexOfAnyExcept('*') < 0;
-    }
-
-    private static char Lower(char letter) => char.IsAsciiLetterUpper(letter) ? (char)(letter | 0x20) : letter;
-
-    // Letters of other alphabets, of which some are equal to ours where case does not count, are in no name.
-    private static bool IsOf(string text, SearchValues<char> letters)
-    {
-        var owner = OwnerStart(text);
-        var slash = text.LastIndexOf('/');
-        return text.Length <= LongestPattern && owner >= 0 && slash > owner && slash < text.Length - 1
-            && text.AsSpan(owner, slash - owner).IndexOfAnyExcept(letters) < 0 && text.AsSpan(slash + 1).IndexOfAnyExcept(letters) < 0;
+        return true;
     }
 
     // After the host, if there is one; -1 if nothing follows it.
