@@ -105,6 +105,11 @@ internal sealed class ActionsLockBuilder(RepositoryUses uses, ActionsSection sec
             return Fault(use, key, FindingCodes.ActionsLockIncomplete, $"`{key}` is not in the lockfile, so that it can have no entry in actions.lock.", Commands.Update);
         }
 
+        if (key.IsCommit && !key.Ref.Equals(entry.Commit, StringComparison.OrdinalIgnoreCase))
+        {
+            return Fault(use, key, FindingCodes.ActionsLockContradicts, $"`{key}` names a commit, and the lockfile has another one for it: {entry.Commit}.", Commands.UpdateAction(key.Repository));
+        }
+
         if (entry.OwnerId <= 0 || entry.RepositoryId <= 0)
         {
             return Fault(use, key, FindingCodes.ActionsLockIncomplete, $"The numbers of owner and repository of `{key}` are not in the lockfile, and actions.lock needs them. Only the host's API tells them.", $"set GITHUB_TOKEN, then: {ActionsLock.UpdateCommand}");

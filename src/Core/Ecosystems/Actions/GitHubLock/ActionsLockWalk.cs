@@ -107,7 +107,7 @@ internal sealed partial class ActionsLockWalk(string file)
         var path = entry.Key.Value;
         if (ActionsLockText.FaultOfPath(path) is { } fault)
         {
-            Report(entry.Key, $"The path `{Quoted(path)}` {fault}.", Anew);
+            Report(entry.Key, $"The path `{YamlText.Shown(path)}` {fault}.", Anew);
             return null;
         }
 
@@ -116,7 +116,7 @@ internal sealed partial class ActionsLockWalk(string file)
 
     private ActionsLockDependency? Dependency(YamlEntry entry)
     {
-        var name = $"`{Quoted(entry.Key.Value)}`";
+        var name = $"`{YamlText.Shown(entry.Key.Value)}`";
         var key = Pin(entry.Key);
         var fields = Fields(entry.Value, name, version switch { ActionsLock.Version1 => Version1Keys, ActionsLock.Version2 => Version2Keys, _ => Version3Keys });
         if (entry.Value is not YamlMapping)
@@ -169,7 +169,7 @@ internal sealed partial class ActionsLockWalk(string file)
             return text;
         }
 
-        Report(node, $"{member} of {name} is `{Quoted(text)}`, which no tag or branch can be called.", Anew);
+        Report(node, $"{member} of {name} is `{YamlText.Shown(text)}`, which no tag or branch can be called.", Anew);
         return null;
     }
 
@@ -185,7 +185,7 @@ internal sealed partial class ActionsLockWalk(string file)
             return commit;
         }
 
-        Report(node, $"commit of {name} is `{Quoted(text)}`, and has to be sha1- with 40 or sha256- with 64 hexadecimal digits.", Anew);
+        Report(node, $"commit of {name} is `{YamlText.Shown(text)}`, and has to be sha1- with 40 or sha256- with 64 hexadecimal digits.", Anew);
         return null;
     }
 
@@ -217,7 +217,7 @@ internal sealed partial class ActionsLockWalk(string file)
             return text;
         }
 
-        Report(node, $"hostname of {name} is `{Quoted(text)}`, and has to be github.com or NAME.ghe.com.", Anew);
+        Report(node, $"hostname of {name} is `{YamlText.Shown(text)}`, and has to be github.com or NAME.ghe.com.", Anew);
         return null;
     }
 
@@ -271,7 +271,7 @@ internal sealed partial class ActionsLockWalk(string file)
             return key;
         }
 
-        Report(scalar, $"`{Quoted(scalar.Value)}` is not of the form {PinForm}{(version == ActionsLock.Version1 ? ":sha1-commit" : string.Empty)}.", Anew);
+        Report(scalar, $"`{YamlText.Shown(scalar.Value)}` is not of the form {PinForm}{(version == ActionsLock.Version1 ? ":sha1-commit" : string.Empty)}.", Anew);
         return null;
     }
 
@@ -320,11 +320,11 @@ internal sealed partial class ActionsLockWalk(string file)
             }
             else if (Suggestion.For(key.Value, keys) is { } suggestion)
             {
-                Report(key, $"`{Quoted(key.Value)}` is no key of {name}; did you mean `{suggestion}`?", $"write `{suggestion}`");
+                Report(key, $"`{YamlText.Shown(key.Value)}` is no key of {name}; did you mean `{suggestion}`?", $"write `{suggestion}`");
             }
             else
             {
-                Report(key, $"`{Quoted(key.Value)}` is no key of {name}.", $"remove it, or {Anew}");
+                Report(key, $"`{YamlText.Shown(key.Value)}` is no key of {name}.", $"remove it, or {Anew}");
             }
         }
 
@@ -364,7 +364,7 @@ internal sealed partial class ActionsLockWalk(string file)
         var found = node switch
         {
             YamlScalar { IsPlain: true, Value: "" } => "has no value",
-            YamlScalar scalar => $"is `{Quoted(scalar.Value)}`",
+            YamlScalar scalar => $"is `{YamlText.Shown(scalar.Value)}`",
             YamlSequence => "is a list",
             YamlMapping => "is a mapping",
             _ => null,
@@ -374,9 +374,6 @@ internal sealed partial class ActionsLockWalk(string file)
             Report(node, $"{Capital(name)} has to be {expected}, and {found}.", Anew);
         }
     }
-
-    // A text with line ends would break the line of a message.
-    private static string Quoted(string text) => YamlText.Shown(text).ReplaceLineEndings(" ").Replace('\t', ' ');
 
     private static string Capital(string name) => string.Concat(char.ToUpperInvariant(name[0]).ToString(), name.AsSpan(1));
 

@@ -17,12 +17,12 @@ public static class ActionsLockWriter
 
         """;
 
-    /// <summary>The bytes of a lock: those of schema v0.0.2, or of v0.0.3 where the lock has that version or a host name.</summary>
+    /// <summary>The bytes of a lock: those of schema v0.0.2, or of v0.0.3 where the lock has that version or a host name. One of v0.0.1 becomes one of v0.0.2.</summary>
     /// <exception cref="ArgumentException">A value is one that the reader refuses.</exception>
     public static byte[] Write(ActionsLock actionsLock)
     {
         ArgumentNullException.ThrowIfNull(actionsLock);
-        var dependencies = actionsLock.Dependencies.Values.OrderBy(d => d.Key).ToList();
+        var dependencies = actionsLock.Dependencies.Values.OrderBy(d => d.Key).Select(d => actionsLock.Version == ActionsLock.Version1 ? Second(d) : d).ToList();
         var isThird = actionsLock.Version == ActionsLock.Version3 || dependencies.Any(d => d.HostName.Length > 0);
         var text = new StringBuilder(Banner.ReplaceLineEndings("\n"));
         text.Append(CultureInfo.InvariantCulture, $"version: '{(isThird ? ActionsLock.Version3 : ActionsLock.Version2)}'\n");
@@ -38,6 +38,9 @@ public static class ActionsLockWriter
         dependencies.ForEach(d => Dependency(text, d));
         return Encoding.UTF8.GetBytes(text.ToString());
     }
+
+    // The first schema permits another ref beside that of the key, the later ones do not.
+    private static ActionsLockDependency Second(ActionsLockDependency dependency) => dependency.Key.IsCommit ? dependency : dependency with { Ref = dependency.Key.Ref };
 
     private static void Dependency(StringBuilder text, ActionsLockDependency dependency)
     {
