@@ -58,13 +58,22 @@ internal sealed class GitServer : IAsyncDisposable
 
     public GitRemote Remote(string path = "o/r") => GitRemote.Create(Address, path, isNamedByUser: true);
 
-    public GitClient Client(GitLimits? git = null, TransportLimits? transport = null) => new(new GitClientOptions
+    /// <summary>A client to whom the user named this server, and who waits for no retry.</summary>
+    /// <param name="git">Limits.</param>
+    /// <param name="transport">Limits.</param>
+    /// <param name="seams">Where it touches the world.</param>
+    /// <param name="token">GITHUB_TOKEN.</param>
+    /// <param name="servers">What the user names instead.</param>
+    /// <param name="overLoopback">Whether credentials may go to this server.</param>
+    public GitClient Client(GitLimits? git = null, TransportLimits? transport = null, TransportSeams? seams = null, string? token = null, GitServers? servers = null, bool overLoopback = true) => new(new GitClientOptions
     {
         Root = folder,
         Git = git ?? new GitLimits(),
         Transport = transport ?? new TransportLimits(),
-        Environment = _ => null,
-        Servers = GitServers.From(Address.AbsoluteUri),
+        Environment = name => name == "GITHUB_TOKEN" ? token : null,
+        Servers = servers ?? GitServers.From(Address.AbsoluteUri),
+        CredentialsOverLoopback = overLoopback,
+        Seams = seams ?? new TransportSeams { Clock = new GitServerClock() },
     });
 
     public async ValueTask DisposeAsync()

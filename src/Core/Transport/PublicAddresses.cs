@@ -24,14 +24,16 @@ internal static class PublicAddresses
         }.Select(IPNetwork.Parse),
     ];
 
-    // All that is given out so far. It leaves out ::1, ::ffff:0:0/96 (IPv4-mapped), 64:ff9b::/96 (NAT64), fc00::/7, fe80::/10, ff00::/8.
+    // All that is given out so far. It leaves out ::1, 64:ff9b::/96 (NAT64), fc00::/7, fe80::/10, ff00::/8.
     private static readonly IPNetwork Global = IPNetwork.Parse("2000::/3");
 
     internal static bool Contains(IPAddress address)
         => address.AddressFamily switch
         {
             AddressFamily.InterNetwork => true,
-            AddressFamily.InterNetworkV6 => Global.Contains(address),
+
+            // IPNetwork looks at what is mapped as at an IPv4 address, also where the network is one of IPv6.
+            AddressFamily.InterNetworkV6 => !address.IsIPv4MappedToIPv6 && Global.Contains(address),
             _ => false,
         }
         && !NotPublic.Any(network => network.Contains(address));

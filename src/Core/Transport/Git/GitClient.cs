@@ -20,7 +20,7 @@ public sealed class GitClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
         pipeline = new HttpPipeline(options.Transport, options.Seams);
-        var http = new GitHttp(pipeline, new GitCredentials(options));
+        var http = new GitHttp(pipeline, new GitCredentials(options, lifetime.Token));
         var capabilities = new Shared<GitRemote, GitCapabilities>(lifetime.Token);
         refs = new RefsOfRemotes(http, capabilities, options.Git, lifetime.Token);
         fetch = new GitFetch(http, capabilities);

@@ -20,7 +20,23 @@ internal sealed class GitHttp(HttpPipeline pipeline, GitCredentials credentials)
         => AskAsync(remote, Advertisement, null, 4L * 1024 * 1024, (reader, _) => GitCapabilities.ReadAsync(reader), cancellation);
 
     private async Task<T> AskAsync<T>(GitRemote remote, string service, byte[]? body, long largest, Func<PktReader, CancellationToken, Task<T>> read, CancellationToken cancellation)
-        => await SendAsync(remote, service, body, largest, credentials.Known(remote), read, cancellation).ConfigureAwait(false);
+    {
+        var credential = credentials.Known(remote);
+        try
+        {
+            return await SendAsync(remote, service, body, largest, credential, read, cancellation).ConfigureAwait(false);
+        }
+        catch (TransportException e) when (e.Failure == TransportFailure.Unauthorized && credential is null)
+        {
+            credential = await credentials.FillAsync(remote, cancellation).ConfigureAwait(false);
+            if (credential is null)
+            {
+                throw;
+            }
+        }
+
+        return await SendAsync(remote, service, body, largest, credential, read, cancellation).ConfigureAwait(false);
+    }
 
     private Task<T> SendAsync<T>(GitRemote remote, string service, byte[]? body, long largest, GitCredential? credential, Func<PktReader, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {

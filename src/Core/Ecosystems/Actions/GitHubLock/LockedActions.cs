@@ -1,0 +1,119 @@
+using Hardening.Formats.Workflows;
+using Hardening.Lockfiles;
+
+namespace Hardening.Ecosystems.Actions.GitHubLock;
+
+/// <summary>What an action uses, as its lock entry says.</summary>
+/// <param name="From">The key that the using one has in actions.lock.</param>
+/// <param name="Key">The key of the used one.</param>
+/// <param name="EntryKey">The key of its lock entry.</param>
+/// <param name="Name">Its repository, with the server, as lock entries name it.</param>
+internal readonly record struct LockedUse(PinKey From, PinKey Key, string EntryKey, string Name);
+
+/// <summary>Answers from the lock entries what actions.lock has to say.</summary>
+internal sealed class LockedActions
+{
+    private static readonly string[] Prefixes = ["refs/heads/", "refs/tags/"];
+
+    private readonly IReadOnlyDictionary<string, ActionEntry> entries;
+    private readonly Dictionary<string, SortedSet<string>> bound = new(StringComparer.Ordinal);
+    private readonly ILookup<string, ActionEntry> byName;
+
+    internal LockedActions(ActionsSection section)
+    {
+        entries = section.Commits;
+        byName = entries.Values.ToLookup(e => e.Name.ToLowerInvariant(), StringComparer.Ordinal);
+        foreach (var entry in entries.Values)
+        {
+            foreach (var name in entry.Refs.Keys)
+            {
+                Bind(entry.Name, name, entry.Commit);
+                Bind(entry.Name, ShortOf(name), entry.Commit);
+            }
+
+            foreach (var (written, target) in entry.Uses.Values.SelectMany(u => u))
+            {
+                if (UsesText.Parse(written) is { Form: UsesForm.Repository } used && target.LastIndexOf('@') is var at and > 0)
+                {
+                    Bind(used.Name, used.Ref, target[(at + 1)..]);
+                }
+            }
+        }
+    }
+
+    /// <summary>The lock entry of a key; null if there is none.</summary>
+    internal ActionEntry? Entry(string key) => entries.GetValueOrDefault(key);
+
+    /// <summary>The lock entries of a repository.</summary>
+    internal IEnumerable<ActionEntry> EntriesOf(string name) => byName[name.ToLowerInvariant()];
+
+    /// <summary>
+    /// The commits that the lock entries have for a repository and a ref, sorted. More than one, where a ref was taken at different times, or a branch and a
+    /// tag bear one name.
+    /// </summary>
+    internal IReadOnlyCollection<string> CommitsOf(string name, string written)
+    {
+        if (UsesText.IsCommit(written))
+        {
+            return entries.ContainsKey(ActionEntry.KeyOf(name, written.ToLowerInvariant())) ? [written.ToLowerInvariant()] : [];
+        }
+
+        return bound.TryGetValue(BoundKey(name, written), out var commits) ? commits : [];
+    }
+
+    /// <summary>
+    /// All that is used, directly and indirectly, from a folder of an entry. It is not followed into reusable workflows: what they use is resolved by the
+    /// actions.lock of their own repository.
+    /// </summary>
+    internal IEnumerable<LockedUse> Closure(PinKey from, ActionEntry entry, string path)
+    {
+        var seen = new HashSet<(string, string, PinKey)>();
+        var open = new Queue<(PinKey From, ActionEntry Entry, string Path)>([(from, entry, path)]);
+        while (open.TryDequeue(out var step))
+        {
+            if (IsWorkflow(step.Path) || !seen.Add((step.Entry.Key, step.Path, step.From)) || !step.Entry.Uses.TryGetValue(step.Path.Length == 0 ? ActionEntry.RootPath : step.Path, out var uses))
+            {
+                continue;
+            }
+
+            foreach (var (written, target) in uses.OrderBy(u => u.Key, StringComparer.Ordinal))
+            {
+                var used = UsesText.Parse(written);
+                if (used.Form == UsesForm.Local && target == step.Entry.Key)
+                {
+                    open.Enqueue((step.From, step.Entry, used.Path));
+                }
+                else if (used.Form == UsesForm.Repository)
+                {
+                    var key = PinKey.Of(used);
+                    yield return new LockedUse(step.From, key, target, used.Name);
+                    if (Entry(target) is { } next)
+                    {
+                        open.Enqueue((key, next, used.Path));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The keys of everything that is used from any folder of an entry.</summary>
+    internal static HashSet<PinKey> UsesOf(ActionEntry entry) =>
+        [.. entry.Uses.Values.SelectMany(u => u.Keys).Select(UsesText.Parse).Where(u => u.Form == UsesForm.Repository).Select(PinKey.Of)];
+
+    internal static bool IsWorkflow(string path) => path.EndsWith(".yml", StringComparison.Ordinal) || path.EndsWith(".yaml", StringComparison.Ordinal);
+
+    private static string ShortOf(string name) => Prefixes.FirstOrDefault(p => name.StartsWith(p, StringComparison.Ordinal)) is { } prefix ? name[prefix.Length..] : name;
+
+    private static string BoundKey(string name, string written) => $"{name.ToLowerInvariant()}@{written}";
+
+    private void Bind(string name, string written, string commit)
+    {
+        var key = BoundKey(name, written);
+        if (!bound.TryGetValue(key, out var commits))
+        {
+            bound.Add(key, commits = new SortedSet<string>(StringComparer.Ordinal));
+        }
+
+        commits.Add(commit);
+    }
+}
