@@ -69,7 +69,7 @@ public sealed class VerifyProject : ProjectTask
             return;
         }
 
-        IsCleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate" or "HardeningMerge" || (t == "HardeningVerify" && switches.HasBaseline));
+        IsCleaning = targets is { Count: > 0 } && targets.All(t => t is "Clean" or "HardeningUpdate" or "HardeningPin" or "HardeningMerge" || (t == "HardeningVerify" && switches.HasBaseline));
         if (OpenLockfile() is not { } stored)
         {
             Excuse();

@@ -3,7 +3,7 @@ namespace Hardening.Files;
 /// <summary>Whole-file reads with a limit, and writes after which either the old file or the new one is there.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes through a temporary file in the same folder and renames it over the target. Creates the folder.</summary>
+    /// <summary>Writes through a temporary file in the same folder and renames it over the target, whose permissions it takes. Creates the folder.</summary>
     /// <exception cref="IOException">The file could not be written; the old one is untouched.</exception>
     /// <exception cref="UnauthorizedAccessException">Not permitted; the old file is untouched.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
@@ -17,6 +17,11 @@ public static class AtomicFile
             {
                 stream.Write(content);
                 stream.Flush(flushToDisk: true);
+            }
+
+            if (!OperatingSystem.IsWindows() && File.Exists(path))
+            {
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(path));
             }
 
             File.Move(temporary, path, overwrite: true);

@@ -1,0 +1,80 @@
+using Hardening.Ecosystems.Actions;
+using Hardening.Ecosystems.Actions.GitHubLock;
+using Hardening.Files;
+using Hardening.Findings;
+using Hardening.Lockfiles;
+using Microsoft.Build.Framework;
+
+namespace Hardening.Tasks;
+
+/// <summary>Updates the lock entries of actions, and carries out what the policy moves or replaces.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class UpdateActions : ActionsTask
+{
+    /// <summary>Repositories whose refs may have moved, as <c>owner/repo</c> separated by <c>;</c>; <c>*</c> is every one.</summary>
+    public string Accept { get; set; } = string.Empty;
+
+    /// <summary>Whether GitHub's actions.lock is written.</summary>
+    public bool WriteActionsLock { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Run()
+    {
+        var previous = LockfileStore.LoadForUpdate(Root, out var digest, out var notice);
+        if (notice is { Severity: Severity.Error })
+        {
+            Report(notice);
+            return;
+        }
+
+        var policy = RepositoryPolicy.Of(Root);
+        Report(policy.Findings);
+        var inputs = Observe(Root, policy);
+        if (Log.HasLoggedErrors || (inputs.Files.Count == 0 && previous.Actions.IsEmpty) || Open() is not var (client, servers))
+        {
+            return;
+        }
+
+        using (client)
+        {
+            var request = new ActionsUpdateRequest(inputs, policy.Policy.Actions, servers) { Accept = Accept.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) };
+            var result = new ActionsUpdate(request, previous.Actions, client, null).RunAsync(Cancellation).GetAwaiter().GetResult();
+            Report(policy.DecideUpdate([.. inputs.Findings, .. result.Findings]));
+            Tell(result.News);
+            Save(previous with { Actions = result.Section }, digest, inputs, result);
+        }
+    }
+
+    // Files that name another entry are written last: a crash in between is healed by the next update.
+    private void Save(Lockfile lockfile, string digest, WorkflowInputs inputs, ActionsUpdateResult result)
+    {
+        if (LockfileStore.Save(Root, lockfile, digest, out var written) is { } finding)
+        {
+            Report(finding);
+            return;
+        }
+
+        var pins = ActionPins.Write(Root, result.Moves);
+        Report(pins.Findings);
+        Tell(pins.News);
+        var count = lockfile.Actions.Commits.Count;
+        Tell([$"{Path.Combine(Root, Lockfile.FileName)}: {(written ? "written" : "unchanged")}, {count} {(count == 1 ? "commit" : "commits")} of actions."]);
+        if (WriteActionsLock)
+        {
+            Write(inputs, lockfile);
+        }
+    }
+
+    private void Write(WorkflowInputs inputs, Lockfile lockfile)
+    {
+        var actionsLock = ActionsLock.FromLockfile(ActionsCheck.UsesOf(inputs), lockfile.Actions, out var findings);
+        Report(findings);
+        var path = Path.Combine(Root, WorkflowFile.ActionsLock);
+        if (FileStamp.Of(path) is { IsLink: true })
+        {
+            File.Delete(path);
+        }
+
+        Tell([$"{path}: {(AtomicFile.WriteIfChanged(path, ActionsLockWriter.Write(actionsLock)) ? "written" : "unchanged")}."]);
+    }
+}
