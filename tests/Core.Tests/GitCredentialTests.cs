@@ -87,6 +87,7 @@ public sealed class GitCredentialTests
     }
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
     public async Task Helpers_are_asked_for_the_server_of_the_user_when_it_wants_a_credential()
     {
         using var sample = PrivateSample();
@@ -102,6 +103,7 @@ public sealed class GitCredentialTests
     }
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
     public async Task Helpers_are_asked_once_where_they_do_not_help()
     {
         using var sample = new GitSample(root: "o/r");
@@ -140,6 +142,7 @@ public sealed class GitCredentialTests
     }
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
     [DataRow("https://git.example.org")]
     [DataRow("https://git.example.org/")]
     [DataRow("https://GIT.example.org:443")]
@@ -183,6 +186,7 @@ public sealed class GitCredentialTests
     }
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
     [DataRow("exit 1")]
     [DataRow("echo username=a:b; echo password=c")]
     [DataRow("echo username=a; echo password=")]

@@ -58,7 +58,7 @@ public sealed class GitFailureTests
         server.Answer = async context => server.Requests.Count switch
         {
             1 => await GitServerAnswers.Status(503, ("Retry-After", "7"))(context),
-            2 => await BreakOffAsync(context),
+            2 => BreakOff(context),
             _ => false,
         };
 
@@ -124,7 +124,8 @@ public sealed class GitFailureTests
             context.Response.ContentType = "application/x-git-upload-pack-result";
             context.Response.ContentLength = 1000;
             await context.Response.Body.WriteAsync(Encoding.ASCII.GetBytes(server.Bodies.Last().Contains("ls-refs", StringComparison.Ordinal) ? "00" : GitServerAnswers.Line("packfile\n") + "0040"));
-            return await BreakOffAsync(context);
+            await context.Response.Body.FlushAsync();
+            return BreakOff(context);
         };
         using var client = server.Client();
 
@@ -466,9 +467,8 @@ public sealed class GitFailureTests
     private static Task<TransportException> FailsAsync(GitClient client, GitRemote remote)
         => Assert.ThrowsExactlyAsync<TransportException>(() => client.ListRefsAsync(remote, Heads, default));
 
-    private static async Task<bool> BreakOffAsync(HttpContext context)
+    private static bool BreakOff(HttpContext context)
     {
-        await context.Response.Body.FlushAsync();
         context.Abort();
         return true;
     }

@@ -10,6 +10,7 @@ namespace Hardening.Tests;
 public sealed class GitTreeTests
 {
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
     [DataRow("sha1")]
     [DataRow("sha256")]
     public async Task A_tree_is_read_without_its_history(string format)
@@ -92,6 +93,7 @@ public sealed class GitTreeTests
     }
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
     public async Task A_link_is_no_action_and_a_submodule_is_its_commit()
     {
         using var sample = new GitSample(root: "o/r");
@@ -112,6 +114,7 @@ public sealed class GitTreeTests
     }
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
     public async Task No_name_of_a_file_can_stand_for_two_files()
     {
         using var sample = new GitSample(root: "o/r");
@@ -130,6 +133,7 @@ public sealed class GitTreeTests
     }
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
     public async Task Paths_need_not_be_text()
     {
         using var sample = new GitSample(root: "o/r");
@@ -171,8 +175,9 @@ public sealed class GitTreeTests
     public async Task Everything_has_a_limit_and_leaves_nothing_behind()
     {
         using var temporary = new TemporaryFolder();
-        var before = Environment.GetEnvironmentVariable("TMPDIR");
-        Environment.SetEnvironmentVariable("TMPDIR", temporary.Path);
+        var variable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
+        var before = Environment.GetEnvironmentVariable(variable);
+        Environment.SetEnvironmentVariable(variable, temporary.Path);
         try
         {
             using var sample = new GitSample(root: "o/r");
@@ -191,7 +196,7 @@ public sealed class GitTreeTests
         }
         finally
         {
-            Environment.SetEnvironmentVariable("TMPDIR", before);
+            Environment.SetEnvironmentVariable(variable, before);
         }
     }
 

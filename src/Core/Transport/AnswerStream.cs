@@ -30,6 +30,21 @@ internal sealed class AnswerStream : IDisposable
 
     public void Dispose() => waiting.Dispose();
 
+    /// <summary>Reads all of it.</summary>
+    /// <exception cref="TransportException">As <see cref="ReadAsync"/>.</exception>
+    internal async Task<byte[]> ReadToEndAsync()
+    {
+        using var all = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await ReadAsync(buffer).ConfigureAwait(false)) > 0)
+        {
+            all.Write(buffer, 0, read);
+        }
+
+        return all.ToArray();
+    }
+
     /// <summary>Reads what is there, at least a byte; 0 at the end.</summary>
     /// <exception cref="TransportException">The connection broke, nothing came in time, or more came than is read.</exception>
     internal async ValueTask<int> ReadAsync(Memory<byte> buffer)

@@ -17,16 +17,14 @@ internal sealed class GitCredentials(GitClientOptions options, CancellationToken
 
     /// <summary>What is there without asking anyone; null if nothing.</summary>
     internal GitCredential? Known(GitRemote remote)
-        => !MayHave(remote) ? null
-            : TokenFor(remote.Server) is { } token ? new GitCredential(TokenUser, token)
-            : filled.GetValueOrDefault(remote);
+        => TokenFor(remote.Server) is { } token ? new GitCredential(TokenUser, token) : filled.GetValueOrDefault(remote);
 
     /// <summary>Asks git's credential helpers, once a repository; null if they may not be asked or know nothing.</summary>
     internal Task<GitCredential?> FillAsync(GitRemote remote, CancellationToken cancellation)
-        => MayHave(remote) ? asked.GetAsync(remote, token => AskAsync(remote, token), cancellation) : Task.FromResult<GitCredential?>(null);
+        => MayHave(remote.Server) ? asked.GetAsync(remote, token => AskAsync(remote, token), cancellation) : Task.FromResult<GitCredential?>(null);
 
     /// <summary>The token of the environment, if it belongs to this server.</summary>
-    internal string? TokenFor(Uri server) => GitServers.IsSame(server, options.Servers.Default) ? Token() : null;
+    internal string? TokenFor(Uri server) => MayHave(server) && GitServers.IsSame(server, options.Servers.Default) ? Token() : null;
 
     private async Task<GitCredential?> AskAsync(GitRemote remote, CancellationToken cancellation)
     {
@@ -45,7 +43,9 @@ internal sealed class GitCredentials(GitClientOptions options, CancellationToken
         return credential;
     }
 
-    private string? Token() => new[] { "GITHUB_TOKEN", "GH_TOKEN" }.Select(name => options.Environment(name)?.Trim()).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+    // What is more than letters and signs is no token, and would not fit into a header.
+    private string? Token() => new[] { "GITHUB_TOKEN", "GH_TOKEN" }.Select(name => options.Environment(name)?.Trim()).FirstOrDefault(value => !string.IsNullOrEmpty(value) && value.All(c => c is > ' ' and < '\x7f'));
 
-    private bool MayHave(GitRemote remote) => remote.Server.Scheme == "https" || (remote.IsNamedByUser && options.CredentialsOverLoopback);
+    // Plain http leads to this machine or is no remote at all.
+    private bool MayHave(Uri server) => server.Scheme == "https" || (server.IsLoopback && options.CredentialsOverLoopback);
 }

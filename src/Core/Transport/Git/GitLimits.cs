@@ -27,6 +27,6 @@ public sealed record GitLimits
     /// <summary>How long git may work on what came.</summary>
     public TimeSpan Digestion { get; init; } = TimeSpan.FromMinutes(5);
 
-    // Objects that one request says it has; a server reads them into memory.
-    internal int Haves { get; init; } = 20_000;
+    // Objects that one request says it has: with SHA-256 a little less than 1 MiB, beyond which nginx takes no request unless told otherwise.
+    internal int Haves { get; init; } = 14_000;
 }
