@@ -4,7 +4,6 @@ using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Inputs;
 using Hardening.Reporting;
-using Hardening.Transport.Git;
 using Microsoft.Build.Framework;
 
 namespace Hardening.Tasks;
@@ -23,13 +22,12 @@ public abstract class ActionsTask : HardeningTask
     private protected static WorkflowInputs Observe(string root, RepositoryPolicy policy) =>
         WorkflowInputs.Observe(root, RepositoryFiles.Find(root, WorkflowFile.IsWanted, policy.Excludes, NuGetSettings.PackageFolders(root)), policy.Excludes);
 
-    /// <summary>The client for the hosts, and the servers that the user names; null if these are none.</summary>
-    private protected (GitClient Client, GitServers Servers)? Open()
+    /// <summary>What asks the hosts; null where the server that the user names is none.</summary>
+    private protected ActionHosts? Open()
     {
         try
         {
-            var servers = GitServers.From(GitHubServer);
-            return (new GitClient(new GitClientOptions { Root = Root, Servers = servers }), servers);
+            return new ActionHosts(Root, GitHubServer);
         }
         catch (ArgumentException e)
         {

@@ -20,14 +20,14 @@ public sealed class CheckActions : ActionsTask
 
         var policy = RepositoryPolicy.Of(Root);
         var mark = $"upstream\n{Root}\n{stored.Digest}\n{policy.Digest}";
-        if (MarkVerified.IsMarked(BuildEngine4, mark) || Open() is not var (client, servers))
+        if (MarkVerified.IsMarked(BuildEngine4, mark) || Open() is not { } hosts)
         {
             return;
         }
 
-        using (client)
+        using (hosts)
         {
-            var upstream = new ActionsUpstream(lockfile.Actions, Observe(Root, policy), stored.Path, servers, client, null);
+            var upstream = new ActionsUpstream(lockfile.Actions, Observe(Root, policy), stored.Path, hosts.Servers, hosts.Client, hosts.Identities);
             Report(policy.Decide(upstream.CheckAsync(Cancellation).GetAwaiter().GetResult()));
         }
 

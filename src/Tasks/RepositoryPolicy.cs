@@ -42,5 +42,5 @@ internal sealed class RepositoryPolicy
 
     /// <summary>The same for an update: what it accepts is the baseline of builds that are enforced later, so only exceptions count.</summary>
     internal IReadOnlyList<Finding> DecideUpdate(IEnumerable<Finding> findings) => PolicyDecision.Apply(
-        findings, Policy with { NuGet = Policy.NuGet with { Enforce = Enforcement.Build }, Actions = Policy.Actions with { Enforce = Enforcement.Build } }, root, ProjectTask.IsContinuousIntegration, DateOnly.FromDateTime(DateTime.UtcNow));
+        findings, Policy with { NuGet = Policy.NuGet with { Enforce = Enforcement.Build } }, root, ProjectTask.IsContinuousIntegration, DateOnly.FromDateTime(DateTime.UtcNow));
 }

@@ -3,6 +3,7 @@ using Hardening.Ecosystems.Actions.GitHubLock;
 using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Lockfiles;
+using Hardening.Policies;
 using Microsoft.Build.Framework;
 
 namespace Hardening.Tasks;
@@ -29,17 +30,22 @@ public sealed class UpdateActions : ActionsTask
 
         var policy = RepositoryPolicy.Of(Root);
         Report(policy.Findings);
-        var inputs = Observe(Root, policy);
-        if (Log.HasLoggedErrors || (inputs.Files.Count == 0 && previous.Actions.IsEmpty) || Open() is not var (client, servers))
+        if (Log.HasLoggedErrors || policy.Policy.Actions.Enforce == Enforcement.Off)
         {
             return;
         }
 
-        using (client)
+        var inputs = Observe(Root, policy);
+        if ((inputs.Files.Count == 0 && previous.Actions.IsEmpty) || Open() is not { } hosts)
         {
-            var request = new ActionsUpdateRequest(inputs, policy.Policy.Actions, servers) { Accept = Accept.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) };
-            var result = new ActionsUpdate(request, previous.Actions, client, null).RunAsync(Cancellation).GetAwaiter().GetResult();
-            Report(policy.DecideUpdate([.. inputs.Findings, .. result.Findings]));
+            return;
+        }
+
+        using (hosts)
+        {
+            var request = new ActionsUpdateRequest(inputs, policy.Policy.Actions, hosts.Servers) { Accept = Accept.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) };
+            var result = new ActionsUpdate(request, previous.Actions, hosts.Client, hosts.Identities).RunAsync(Cancellation).GetAwaiter().GetResult();
+            Report(policy.Decide([.. inputs.Findings, .. result.Findings]));
             Tell(result.News);
             Save(previous with { Actions = result.Section }, digest, inputs, result);
         }

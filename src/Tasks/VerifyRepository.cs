@@ -1,9 +1,11 @@
+using Hardening.Ecosystems.Actions;
 using Hardening.Ecosystems.NuGet;
 using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
+using Hardening.Policies;
 using Microsoft.Build.Framework;
 
 namespace Hardening.Tasks;
@@ -66,6 +68,7 @@ public sealed class VerifyRepository : HardeningTask
 
         var policy = RepositoryPolicy.Of(Root);
         var findings = new List<Finding>(policy.Findings);
+        IReadOnlyList<Finding> written = [];
         if (!IsCleaning)
         {
             if (RepositoryRoot.OuterLockfile(Root) is { } outer && !IsExcluded(Path.GetDirectoryName(outer)!, stored.Path))
@@ -78,8 +81,7 @@ public sealed class VerifyRepository : HardeningTask
             var text = $"text\n{Root}\n{stored.Digest}\n{policy.Digest}";
             if (!DesignTime && !MarkVerified.IsMarked(BuildEngine4, text))
             {
-                var written = new WrittenVerifier(Root, lockfile, policy.Policy, IsBuiltIn(ToolsFolder)).Verify(Observe(policy, lockfile, folders));
-                findings.AddRange(written);
+                written = policy.Decide(Written(policy, lockfile, folders).Select(f => NewCodes.Counted(f, lockfile.Minor)));
                 findings.AddRange(Restoring ? MachineSources(lockfile) : []);
                 if (written.All(f => f.Severity != Severity.Error))
                 {
@@ -102,7 +104,21 @@ public sealed class VerifyRepository : HardeningTask
 
         findings.AddRange(new PackageIntegrity(lockfile, SdkRuntimeIdentifier, level, memory).Verify(folders, Cancellation));
         memory.Save();
-        Report(policy.Decide(findings.Select(f => NewCodes.Counted(f, lockfile.Minor))));
+        Report(written.Concat(policy.Decide(findings.Select(f => NewCodes.Counted(f, lockfile.Minor)))));
+    }
+
+    // What the text of the repository says, of every ecosystem.
+    private IReadOnlyList<Finding> Written(RepositoryPolicy policy, Lockfile lockfile, IEnumerable<string> folders)
+    {
+        var findings = new WrittenVerifier(Root, lockfile, policy.Policy, IsBuiltIn(ToolsFolder)).Verify(Observe(policy, lockfile, folders));
+        if (policy.Policy.Actions.Enforce == Enforcement.Off)
+        {
+            return findings;
+        }
+
+        var paths = RepositoryFiles.Find(Root, WorkflowFile.IsWanted, policy.Excludes, folders.Concat(NuGetSettings.PackageFolders(Root)));
+        var memory = ProjectTask.IsContinuousIntegration ? null : WorkflowMemory.Open(UserData.Folder("workflows"), Root);
+        return [.. findings, .. ActionsCheck.Verify(Root, WorkflowInputs.Observe(Root, paths, policy.Excludes, memory), lockfile.Actions, policy.Policy.Actions)];
     }
 
     // Without a nuget.config the machine decides; where it has several sources, an SDK comes from whichever answers.

@@ -2,6 +2,7 @@ using Hardening.Ecosystems.Actions;
 using Hardening.Findings;
 using Hardening.Lockfiles;
 using Hardening.Policies;
+using Hardening.Transport.Git;
 
 namespace Hardening.Tests;
 
@@ -305,13 +306,13 @@ public sealed class ActionsUpdateTests
         var repository = host.Repository("a/b");
         repository.Git("tag", "v1");
         host.Workflow("a/b@v1");
-        host.Identities = (names, _) => Task.FromResult<IReadOnlyDictionary<string, HostIdentity>>(names.ToDictionary(n => n, _ => new HostIdentity(1, 2)));
+        host.Identities = (names, _) => Task.FromResult<IReadOnlyDictionary<string, GitHubIds>>(names.ToDictionary(n => n, n => new GitHubIds(1, 2, n)));
         await host.UpdateAsync();
         Assert.AreEqual((1, 2), (host.Locked.Commits.Values.Single().OwnerId, host.Locked.Commits.Values.Single().RepositoryId));
         repository.Write("x", "y").Commit();
         repository.Git("tag", "v2");
         host.Workflow("a/b@v1", "a/b@v2");
-        host.Identities = (names, _) => Task.FromResult<IReadOnlyDictionary<string, HostIdentity>>(names.ToDictionary(n => n, _ => new HostIdentity(666, 2)));
+        host.Identities = (names, _) => Task.FromResult<IReadOnlyDictionary<string, GitHubIds>>(names.ToDictionary(n => n, n => new GitHubIds(666, 2, n)));
 
         var result = await host.UpdateAsync();
 

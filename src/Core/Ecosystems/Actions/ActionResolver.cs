@@ -145,10 +145,15 @@ internal sealed class ActionResolver : IDisposable
         }
     }
 
-    private void Identify(ActionEntry entry, HostIdentity id)
+    private void Identify(ActionEntry entry, GitHubIds id)
     {
         var before = locked.OfRepository(entry.Name).FirstOrDefault(e => e.OwnerId != 0);
-        if (before is not null && (before.OwnerId != id.Owner || before.RepositoryId != id.Repository) && !request.Accepts(entry.Name))
+        if (!id.Name.Equals(entry.Name, StringComparison.OrdinalIgnoreCase) && !request.Accepts(entry.Name))
+        {
+            entries.Remove(entry.Key);
+            findings.Add(new Finding(FindingCodes.ActionRepositoryMoved, $"{entry.Name} is called {id.Name} now. Its old name is free for anyone who wants to be taken for it.", Inputs.SourcePlace.None, $"write {id.Name} in the workflow; to stay with the old name: {Commands.UpdateAction(entry.Name)}") { Input = entry.Name });
+        }
+        else if (before is not null && (before.OwnerId != id.Owner || before.RepositoryId != id.Repository) && !request.Accepts(entry.Name))
         {
             entries.Remove(entry.Key);
             findings.Add(new Finding(FindingCodes.ActionRepositoryMoved, $"{entry.Name} is the repository {id.Repository} of the owner {id.Owner} now, but the lockfile has {before.RepositoryId} of {before.OwnerId}: somebody else may have taken the name over.", Inputs.SourcePlace.None, $"see who owns it; to accept it: {Commands.UpdateAction(entry.Name)}") { Input = entry.Name });

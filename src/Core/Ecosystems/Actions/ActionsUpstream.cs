@@ -145,6 +145,11 @@ public sealed class ActionsUpstream
         try
         {
             var ids = await identities([.. known.Select(e => e.Name).Distinct(StringComparer.OrdinalIgnoreCase)], cancellation).ConfigureAwait(false);
+            foreach (var entry in known.Where(e => ids.TryGetValue(e.Name, out var id) && !id.Name.Equals(e.Name, StringComparison.OrdinalIgnoreCase)))
+            {
+                Report(FindingCodes.ActionRepositoryMoved, entry, $"{entry.Name} is called {ids[entry.Name].Name} now. Its old name is free for anyone who wants to be taken for it.", $"write {ids[entry.Name].Name} in the workflow, and {Commands.Update}");
+            }
+
             foreach (var entry in known.Where(e => ids.TryGetValue(e.Name, out var id) && (id.Owner != e.OwnerId || id.Repository != e.RepositoryId)))
             {
                 Report(FindingCodes.ActionRepositoryMoved, entry, $"{entry.Name} is the repository {ids[entry.Name].Repository} of the owner {ids[entry.Name].Owner} now, but the lockfile has {entry.RepositoryId} of {entry.OwnerId}: somebody else may have taken the name over.", $"see who owns it; to accept it: {Commands.UpdateAction(entry.Name)}");
