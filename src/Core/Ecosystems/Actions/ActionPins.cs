@@ -73,6 +73,8 @@ public sealed class ActionPins
         }
 
         AtomicFile.Write(file, bytes);
-        news.AddRange(edits.Distinct().OrderBy(e => e.Span.Start).Select(e => $"  ~ {RepositoryRoot.Relative(root, file)}({e.Span.Line}): {(e.Expected.Length == 0 ? string.Empty : $"{e.Expected} → ")}{e.Replacement.Trim()}"));
+        var path = RepositoryRoot.Relative(root, file);
+        news.AddRange(edits.Distinct().GroupBy(e => e.Span.Line).OrderBy(g => g.Key).Select(g =>
+            $"  ~ {path}({g.Key}): {string.Join(' ', g.OrderBy(e => e.Span.Start).Select(e => e.Expected.Length == 0 ? e.Replacement.Trim() : $"{e.Expected} → {e.Replacement}"))}"));
     }
 }
