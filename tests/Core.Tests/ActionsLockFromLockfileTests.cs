@@ -22,7 +22,9 @@ public sealed class ActionsLockFromLockfileTests
 
     [TestMethod]
     public void What_is_made_is_read_without_an_error_and_fits()
-        => Repositories.Sample((repository, section) =>
+    {
+        var (whole, deep) = (0, 0);
+        Repositories.Sample((repository, section) =>
         {
             var made = ActionsLock.FromLockfile(repository, section, out var findings);
             var read = ActionsLockSamples.Read(Encoding.UTF8.GetString(ActionsLockWriter.Write(made)));
@@ -34,7 +36,14 @@ public sealed class ActionsLockFromLockfileTests
             var onboarded = repository with { Workflows = [.. repository.Workflows.Where(w => made.Workflows.ContainsKey(w.Path))] };
             var said = ActionsLockVerifier.Verify(read, onboarded, section);
             Assert.IsEmpty(said, string.Join('\n', said.Select(ActionsLockSamples.SayWhere)));
+            Interlocked.Add(ref whole, findings.Count == 0 && made.Dependencies.Count > 0 ? 1 : 0);
+            Interlocked.Add(ref deep, made.Dependencies.Values.Any(d => d.Uses.Count > 0) ? 1 : 0);
         }, iter: 3_000);
+
+        // The repositories are no noise: of many a whole file is made, of many one in which actions use others.
+        Assert.IsGreaterThan(100, whole);
+        Assert.IsGreaterThan(100, deep);
+    }
 
     [TestMethod]
     [DataRow("refs/tags/v8.0.0 refs/tags/v8 refs/heads/main", "v8.0.0")]
@@ -180,27 +189,35 @@ public sealed class ActionsLockFromLockfileTests
             findings.Select(f => f.Message).ToList());
     }
 
-    // Repositories of a few actions with folders that use each other anyhow, some of them not locked, not known to the host or without a ref.
+    // Repositories of a few actions whose folders use each other, now and then in a circle, by a ref with two commits, or with something that is not known.
     private static readonly Gen<(RepositoryUses, ActionsSection)> Repositories = Gen.Int[0, int.MaxValue].Select(seed =>
     {
         var random = new Random(seed);
-        string Key() => $"o{random.Next(2)}/r{random.Next(4)}";
-        string Path() => random.Next(4) switch { 0 => "/sub", 1 => "/.github/workflows/w.yml", _ => string.Empty };
-        string Ref() => random.Next(5) == 0 ? ActionsLockSamples.Commit("0123"[random.Next(4)]) : $"v{random.Next(2)}";
-        string Uses() => $"{Key()}{Path()}@{Ref()}";
-        var entries = Enumerable.Range(0, random.Next(10)).Select(_ => new ActionEntry(random.Next(3) == 0 ? Key().ToUpperInvariant() : Key(), ActionsLockSamples.Commit("0123"[random.Next(4)]))
+        bool Rarely() => random.Next(25) == 0;
+        var entries = Enumerable.Range(1, 1 + random.Next(6)).Select(i => new ActionEntry($"{(i % 2 == 0 ? "o" : "O")}/r{random.Next(4)}", ActionsLockSamples.Commit((char)('0' + i)))
         {
-            Refs = ActionsLockSamples.Refs([.. Enumerable.Range(0, random.Next(3)).Select(i => random.Next(4) == 0 ? $"refs/heads/v{i}" : $"refs/tags/v{i}").Distinct()]),
-            OwnerId = random.Next(8) == 0 ? 0 : 1,
+            Refs = ActionsLockSamples.Refs(Rarely() ? [] : [random.Next(4) == 0 ? $"refs/heads/v{(Rarely() ? 1 : i)}" : $"refs/tags/v{(Rarely() ? 1 : i)}", $"refs/tags/v{i}.0.0"]),
+            OwnerId = Rarely() ? 0 : 1,
             RepositoryId = 2,
-        }).DistinctBy(e => e.Key).ToList();
-        var used = entries.Select(e => e with
+        }).ToArray();
+        ActionEntry[] used = [.. entries.Select((e, i) => e with { Uses = ActionsLockSamples.Uses([.. Enumerable.Range(0, random.Next(3)).Select(_ => Use(i + 1)).Where(u => u.Written.Length > 0).DistinctBy(u => (u.Path, u.Written))]) })];
+        var workflows = Enumerable.Range(0, 3).Select(i => ActionsLockSamples.Workflow($".github/workflows/{i}.yml", [.. Enumerable.Range(0, random.Next(4)).Select(_ => random.Next(5) == 0 ? "./local" : Written(random.Next(entries.Length)))]));
+        return (new RepositoryUses([.. workflows], [new LocalActionUses("local", ActionsLockSamples.Placed("local/action.yml", Written(0)))]), ActionsLockSamples.Entries(used));
+
+        // Later ones are used by earlier ones, so that circles are rare.
+        (string Path, string Written, string Target) Use(int first)
         {
-            Uses = ActionsLockSamples.Uses([.. Enumerable.Range(0, random.Next(4)).Select(_ => (Path: random.Next(3) == 0 ? "sub" : ActionEntry.RootPath, Written: Uses(), Target: entries[random.Next(entries.Count)].Key))
-                .Select(u => u with { Written = random.Next(6) == 0 ? "$/sub" : u.Target[..u.Target.IndexOf('@', StringComparison.Ordinal)] + u.Written[u.Written.IndexOf('@', StringComparison.Ordinal)..] }).DistinctBy(u => (u.Path, u.Written))]),
-        });
-        var workflows = Enumerable.Range(0, 3).Select(i => ActionsLockSamples.Workflow($".github/workflows/{i}.yml", [.. Enumerable.Range(0, random.Next(4)).Select(_ => random.Next(5) == 0 ? "./local" : Uses())]));
-        return (new RepositoryUses([.. workflows], [new LocalActionUses("local", ActionsLockSamples.Placed("local/action.yml", Uses()))]), ActionsLockSamples.Entries([.. used]));
+            var path = random.Next(3) == 0 ? "sub" : ActionEntry.RootPath;
+            var target = Rarely() ? random.Next(entries.Length) : random.Next(first, entries.Length + 1);
+            return random.Next(6) == 0 ? (path, "$/sub", entries[first - 1].Key) : target == entries.Length ? (path, string.Empty, string.Empty) : (path, Written(target), entries[target].Key);
+        }
+
+        string Written(int target)
+        {
+            var folder = random.Next(5) switch { 0 => "/sub", 1 => "/.github/workflows/w.yml", _ => string.Empty };
+            var at = Rarely() ? "v9" : random.Next(3) == 0 ? entries[target].Commit : $"v{target + 1}{(random.Next(2) == 0 ? ".0.0" : string.Empty)}";
+            return $"{entries[target].Name}{folder}@{at}";
+        }
     });
 
     private static ActionsLock Made(RepositoryUses repository, ActionsSection section)

@@ -145,6 +145,11 @@ public sealed class ActionsLockReaderTests
     [DataRow("version: !!str v0.0.2", "1:10 The value has a tag")]
     [DataRow("version: v0.0.2\nworkflows: {", "2:13 The text is no YAML")]
     [DataRow("version: v0.0.2 # a\u2028workflows: {}", "1:20 The text holds the character U+2028")]
+    // What GitHub's readers stop at, where the YAML library goes on.
+    [DataRow("version: v0.0.2\nworkflows:\n  a.yml:\n  -\to/r@v1", "4:4 The file has a tab, at which GitHub's readers stop. | remove it, or write it anew: ")]
+    [DataRow("# \u00E9\t", "1:4 The file has a tab")]
+    [DataRow("# a\n% b\nversion: v0.0.2", "2:1 A line begins with `%`, at which GitHub's readers stop.")]
+    [DataRow("%YAML 1.2\n---\nversion: v0.0.2", "1:1 A line begins with `%`")]
     // Workflows.
     [DataRow("version: v0.0.2\nworkflows: { '': [] }", "2:14 The path `` is empty.")]
     [DataRow("version: v0.0.2\nworkflows: { ../a.yml: [] }", "2:14 The path `../a.yml` leads out of a folder by `..`.")]

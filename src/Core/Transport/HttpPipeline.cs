@@ -48,7 +48,6 @@ internal sealed class HttpPipeline : IDisposable
     {
         guarded.Dispose();
         free.Dispose();
-        places.Dispose();
     }
 
     /// <summary>Asks, and reads the answer if its status is 200.</summary>

@@ -75,25 +75,17 @@ public sealed class GitClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(remote);
         RequireId(commit);
-        var repository = await fetch.SendAsync(remote, commit, ["deepen 1"], options.Git.PackBytes, (answer, token) => UnpackAsync(remote, commit, answer, token), cancellation).ConfigureAwait(false);
-        try
-        {
-            return await new TreeReader(repository, remote, options.Git).ReadAsync(commit, cancellation).ConfigureAwait(false);
-        }
-        catch
-        {
-            repository.Dispose();
-            throw;
-        }
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.Token);
+        return await fetch.SendAsync(remote, commit, ["deepen 1"], options.Git.PackBytes, (answer, token) => TreeAsync(remote, commit, answer, token), either.Token).ConfigureAwait(false);
     }
 
-    private async Task<TemporaryRepository> UnpackAsync(GitRemote remote, string commit, FetchAnswer answer, CancellationToken cancellation)
+    private async Task<GitTree> TreeAsync(GitRemote remote, string commit, FetchAnswer answer, CancellationToken cancellation)
     {
         var repository = await TemporaryRepository.CreateAsync(options, isSha256: commit.Length == 64, cancellation).ConfigureAwait(false);
         try
         {
             await repository.UnpackAsync(answer.Shallow, (stream, token) => answer.CopyToAsync(stream, options.Git.Objects, token), options.Git.PackBytes, remote, cancellation).ConfigureAwait(false);
-            return repository;
+            return await new TreeReader(repository, remote, options.Git).ReadAsync(commit, cancellation).ConfigureAwait(false);
         }
         catch
         {

@@ -128,12 +128,19 @@ internal sealed class TemporaryRepository : IDisposable
             return;
         }
 
-        // git writes packs read-only, which on Windows keeps them from being deleted.
-        foreach (var file in folder.EnumerateFiles("*", SearchOption.AllDirectories))
+        try
         {
-            file.Attributes = FileAttributes.Normal;
-        }
+            // git writes packs read-only, which on Windows keeps them from being deleted.
+            foreach (var file in folder.EnumerateFiles("*", SearchOption.AllDirectories))
+            {
+                file.Attributes = FileAttributes.Normal;
+            }
 
-        folder.Delete(recursive: true);
+            folder.Delete(recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Something else, as a virus scanner, still reads in it. It is in the way of nothing, and says nothing that counts.
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Hardening.Findings;
 using Hardening.Formats.Yaml;
 using Hardening.Inputs;
@@ -35,6 +36,12 @@ public static class ActionsLockReader
             return null;
         }
 
+        if (utf8.Length <= LargestFile && ReadOtherwise(utf8) is { } otherwise)
+        {
+            findings = [Broken(file, otherwise)];
+            return null;
+        }
+
         var document = YamlDocument.Read(utf8, Limits);
         var walk = new ActionsLockWalk(file);
         var read = walk.Lock(document);
@@ -47,6 +54,22 @@ public static class ActionsLockReader
 
         findings = LimitedFindings.Of(walk.Missing);
         return read;
+    }
+
+    // GitHub's readers stop at these, where the one here goes on; so a file with one would be checked here and ignored there.
+    private static YamlProblem? ReadOtherwise(ReadOnlySpan<byte> utf8)
+    {
+        var tab = utf8.IndexOf((byte)'\t');
+        var directive = utf8.StartsWith("%"u8) ? 0 : utf8.IndexOf("\n%"u8) is var before and >= 0 ? before + 1 : -1;
+        var at = tab < 0 ? directive : directive < 0 ? tab : Math.Min(tab, directive);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var text = utf8[..at];
+        var column = Encoding.UTF8.GetCharCount(text[(text.LastIndexOf((byte)'\n') + 1)..]) + 1;
+        return new YamlProblem(at == tab ? "The file has a tab, at which GitHub's readers stop." : "A line begins with `%`, at which GitHub's readers stop.", $"remove it, or {ActionsLockWalk.Anew}", text.Count((byte)'\n') + 1, column);
     }
 
     private static Finding Broken(string file, YamlProblem problem) =>

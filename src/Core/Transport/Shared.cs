@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Hardening.Transport.Git;
+namespace Hardening.Transport;
 
 /// <summary>
 /// Answers by what was asked. Callers who ask the same share one request, and one who gives up does not take it from the others. A failure
