@@ -92,6 +92,12 @@ public sealed class ActionsUpdateTests
         Assert.Contains("possible hijack", refused.Findings[0].Message);
         Assert.Contains(first, refused.Findings[0].Message);
         Assert.Contains(second, refused.Findings[0].Message);
+
+        // What was refused once is refused again.
+        Assert.AreEqual(FindingCodes.ActionTagMoved, (await host.UpdateAsync()).Findings.Single().Code);
+        host.Accept = ["a/b"];
+        Assert.IsEmpty((await host.UpdateAsync()).Findings);
+        Assert.AreEqual($"a/b@{second}", host.Locked.Commits.Keys.Single());
     }
 
     [TestMethod]

@@ -56,6 +56,7 @@ public sealed class ActionsUpdate
     private readonly Dictionary<(string Name, string Path, string Ref), string> resolved = [];
     private readonly List<Finding> findings = [];
     private readonly List<ActionMove> moves = [];
+    private readonly HashSet<string> unresolved = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Prepares an update.</summary>
     /// <param name="request">What it starts from.</param>
@@ -99,6 +100,7 @@ public sealed class ActionsUpdate
             {
                 if (entry is null)
                 {
+                    unresolved.Add(need.Uses.Name);
                     continue;
                 }
 
@@ -278,11 +280,25 @@ public sealed class ActionsUpdate
             }
         }
 
-        return new ActionsSection
+        var commits = paths.Where(p => p.Value.Values.Any(u => u is not null)).ToDictionary(p => p.Key, p => resolver.Find(p.Key)! with { Uses = Known(p.Value) }, StringComparer.Ordinal);
+        return new ActionsSection { Commits = LockfileMerge.Union(commits, Kept(commits)), Unknown = previous.Unknown };
+    }
+
+    // Where something of a repository was refused or could not be asked for, its evidence stays: else the next update would accept what this one refused.
+    private Dictionary<string, ActionEntry> Kept(Dictionary<string, ActionEntry> commits)
+    {
+        var kept = new Dictionary<string, ActionEntry>(StringComparer.Ordinal);
+        var left = new Queue<ActionEntry>(previous.Commits.Values.Where(e => unresolved.Contains(e.Name)));
+        while (left.TryDequeue(out var entry))
         {
-            Commits = paths.Where(p => p.Value.Values.Any(u => u is not null)).ToDictionary(p => p.Key, p => resolver.Find(p.Key)! with { Uses = Known(p.Value) }, StringComparer.Ordinal),
-            Unknown = previous.Unknown,
-        };
+            var others = commits.Values.Where(e => e.Key != entry.Key && e.Name.Equals(entry.Name, StringComparison.OrdinalIgnoreCase)).SelectMany(e => e.Refs.Keys).ToHashSet(StringComparer.Ordinal);
+            if (kept.TryAdd(entry.Key, entry with { Refs = entry.Refs.Where(r => !others.Contains(r.Key)).ToDictionary(StringComparer.Ordinal) }))
+            {
+                entry.Uses.Values.SelectMany(u => u.Values).Select(previous.Commits.GetValueOrDefault).OfType<ActionEntry>().ToList().ForEach(left.Enqueue);
+            }
+        }
+
+        return kept;
     }
 
     private static Dictionary<string, IReadOnlyDictionary<string, string>> Known(SortedDictionary<string, IReadOnlyDictionary<string, string>?> uses) =>
