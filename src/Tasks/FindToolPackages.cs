@@ -2,6 +2,7 @@ using Hardening.Ecosystems.NuGet;
 using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
+using Hardening.Policies;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 

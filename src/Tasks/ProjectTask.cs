@@ -3,6 +3,7 @@ using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
+using Hardening.Policies;
 using Microsoft.Build.Framework;
 
 namespace Hardening.Tasks;
@@ -61,8 +62,7 @@ public abstract class ProjectTask : HardeningTask
     protected string Folder => Path.GetDirectoryName(ProjectFile)!;
 
     /// <summary>Whether a build server builds: nothing is remembered, and what only warns at a desk fails.</summary>
-    protected internal static bool IsContinuousIntegration { get; } =
-        IsTrue(Environment.GetEnvironmentVariable("CI")) || IsTrue(Environment.GetEnvironmentVariable("TF_BUILD"));
+    protected internal static bool IsContinuousIntegration => BuildServer.IsHere;
 
     /// <summary>How packages count that this .NET SDK implies and the lockfile does not know.</summary>
     protected static Severity SdkDrift => IsContinuousIntegration ? Severity.Error : Severity.Warning;
@@ -179,6 +179,4 @@ public abstract class ProjectTask : HardeningTask
         BuildEngine4.RegisterTaskObject(key, key, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
         return true;
     }
-
-    private static bool IsTrue(string? value) => value is not null && (value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
 }

@@ -73,11 +73,24 @@ public sealed class WrittenInputs
     /// <param name="knownScripts">File-based apps that are looked at in any case, relative to the root.</param>
     /// <exception cref="IOException">The folders could not be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
-    public static WrittenInputs Observe(string root, Func<string, bool> excludes, bool withScripts, IEnumerable<string>? packageFolders = null, IEnumerable<string>? knownScripts = null)
+    public static WrittenInputs Observe(string root, Func<string, bool> excludes, bool withScripts, IEnumerable<string>? packageFolders = null, IEnumerable<string>? knownScripts = null) =>
+        Observe(root, RepositoryFiles.Find(root, name => IsWanted(name, withScripts), excludes, packageFolders), excludes, withScripts, knownScripts);
+
+    /// <summary>Observes a repository that was walked already.</summary>
+    /// <param name="root">The repository root.</param>
+    /// <param name="paths">The files of the repository, relative to the root and sorted, at least those whose name <see cref="IsWanted"/>; see <see cref="RepositoryFiles.Find"/>.</param>
+    /// <param name="excludes">Whether a path relative to the root is not hardened.</param>
+    /// <param name="withScripts">Whether to look into C# files for file-based apps, which reads each of them.</param>
+    /// <param name="knownScripts">File-based apps that are looked at in any case, relative to the root.</param>
+    /// <exception cref="IOException">A folder could not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
+    public static WrittenInputs Observe(string root, IEnumerable<string> paths, Func<string, bool> excludes, bool withScripts, IEnumerable<string>? knownScripts = null)
     {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(excludes);
         var written = new WrittenInputs(root);
         var projects = new List<string>();
-        foreach (var path in RepositoryFiles.Find(root, name => IsWanted(name, withScripts), excludes, packageFolders))
+        foreach (var path in paths.Where(p => IsWanted(Path.GetFileName(p.AsSpan()), withScripts)))
         {
             written.Try(path, () => written.File(path, projects));
         }
@@ -159,7 +172,9 @@ public sealed class WrittenInputs
     }
 
     /// <summary>Whether a file with this name may hold something.</summary>
-    private static bool IsWanted(ReadOnlySpan<char> name, bool withScripts) =>
+    /// <param name="name">The name, without folders.</param>
+    /// <param name="withScripts">Whether C# files may be file-based apps.</param>
+    public static bool IsWanted(ReadOnlySpan<char> name, bool withScripts) =>
         IsProject(name)
         || name.EndsWith(".props", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".targets", StringComparison.OrdinalIgnoreCase) || name.EndsWith("proj.user", StringComparison.OrdinalIgnoreCase)
         || IsSolution(name)

@@ -1,0 +1,35 @@
+using Hardening.Inputs;
+
+namespace Hardening.Verification;
+
+/// <summary>The ecosystems that something is about.</summary>
+[Flags]
+public enum Ecosystems
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>NuGet packages, MSBuild SDKs, dotnet tools, the .NET SDK, and what decides over builds.</summary>
+    NuGet = 1,
+
+    /// <summary>Actions and reusable workflows.</summary>
+    Actions = 2,
+
+    /// <summary>Container images.</summary>
+    Images = 4,
+
+    /// <summary>All.</summary>
+    All = NuGet | Actions | Images,
+}
+
+/// <summary>Tells the ecosystem of an input.</summary>
+public static class EcosystemOf
+{
+    /// <summary>The one ecosystem of a kind of inputs.</summary>
+    public static Ecosystems Kind(InputKind kind) => kind switch
+    {
+        InputKind.Action or InputKind.ReusableWorkflow => Ecosystems.Actions,
+        InputKind.Image => Ecosystems.Images,
+        _ => Ecosystems.NuGet,
+    };
+}
