@@ -4,6 +4,7 @@ using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Inputs;
 using Hardening.Reporting;
+using Hardening.Policies;
 using Microsoft.Build.Framework;
 
 namespace Hardening.Tasks;

@@ -1,5 +1,6 @@
 using Hardening.Ecosystems.Actions;
 using Hardening.Lockfiles;
+using Hardening.Policies;
 using Microsoft.Build.Framework;
 
 namespace Hardening.Tasks;

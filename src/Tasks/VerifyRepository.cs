@@ -6,6 +6,7 @@ using Hardening.Findings;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
 using Hardening.Policies;
+using Hardening.Verification;
 using Microsoft.Build.Framework;
 
 namespace Hardening.Tasks;
@@ -81,7 +82,7 @@ public sealed class VerifyRepository : HardeningTask
             var text = $"text\n{Root}\n{stored.Digest}\n{policy.Digest}";
             if (!DesignTime && !MarkVerified.IsMarked(BuildEngine4, text))
             {
-                written = policy.Decide(Written(policy, lockfile, folders).Select(f => NewCodes.Counted(f, lockfile.Minor)));
+                written = CondensedFindings.Of(policy.Decide(Written(policy, lockfile, folders).Select(f => NewCodes.Counted(f, lockfile.Minor))));
                 findings.AddRange(Restoring ? MachineSources(lockfile) : []);
                 if (written.All(f => f.Severity != Severity.Error))
                 {
@@ -107,17 +108,20 @@ public sealed class VerifyRepository : HardeningTask
         Report(written.Concat(policy.Decide(findings.Select(f => NewCodes.Counted(f, lockfile.Minor)))));
     }
 
-    // What the text of the repository says, of every ecosystem.
+    // What the text of the repository says, of every ecosystem. On a build server every C# file is asked whether it is a file-based app; at a desk those
+    // that the lockfile knows are enough.
     private IReadOnlyList<Finding> Written(RepositoryPolicy policy, Lockfile lockfile, IEnumerable<string> folders)
     {
-        var findings = new WrittenVerifier(Root, lockfile, policy.Policy, IsBuiltIn(ToolsFolder)).Verify(Observe(policy, lockfile, folders));
-        if (policy.Policy.Actions.Enforce == Enforcement.Off)
+        var (withScripts, withActions) = (ProjectTask.IsContinuousIntegration, policy.Policy.Actions.Enforce != Enforcement.Off);
+        var scripts = lockfile.NuGet.Projects.Keys.Where(k => k.EndsWith(WrittenInputs.ScriptProject, StringComparison.OrdinalIgnoreCase)).Select(k => k[..^".csproj".Length]);
+        var paths = RepositoryFiles.Find(Root, name => WrittenInputs.IsWanted(name, withScripts) || (withActions && WorkflowFile.IsWanted(name)), policy.Excludes, folders.Concat(NuGetSettings.PackageFolders(Root)));
+        var findings = new WrittenVerifier(Root, lockfile, policy.Policy, BuiltInSdks.In(ToolsFolder)).Verify(WrittenInputs.Observe(Root, paths, policy.Excludes, withScripts, scripts));
+        if (!withActions)
         {
             return findings;
         }
 
-        var paths = RepositoryFiles.Find(Root, WorkflowFile.IsWanted, policy.Excludes, folders.Concat(NuGetSettings.PackageFolders(Root)));
-        var memory = ProjectTask.IsContinuousIntegration ? null : WorkflowMemory.Open(UserData.Folder("workflows"), Root);
+        var memory = WorkflowMemory.Open(ProjectTask.IsContinuousIntegration ? null : UserData.Folder("workflows"), Root);
         return [.. findings, .. ActionsCheck.Verify(Root, WorkflowInputs.Observe(Root, paths, policy.Excludes, memory), lockfile.Actions, policy.Policy.Actions)];
     }
 
@@ -127,13 +131,6 @@ public sealed class VerifyRepository : HardeningTask
         : lockfile.NuGet.MSBuildSdks.Keys.Select(id => (Id: id, Sources: NuGetSettings.SourcesOf(Root, id))).Where(s => s.Sources.Count > 1).Select(s => new Finding(
             FindingCodes.SdkSourceNotMapped, $"The repository has no nuget.config, and this machine may take the MSBuild SDK {s.Id} from {string.Join(", ", s.Sources)}.", new SourcePlace(Root), "write a nuget.config with <clear /> and packageSourceMapping", Severity.Warning)
         { Input = s.Id });
-
-    // On a build server every C# file is asked whether it is a file-based app; at a desk those that the lockfile knows are enough.
-    private WrittenInputs Observe(RepositoryPolicy policy, Lockfile lockfile, IEnumerable<string> folders)
-    {
-        var scripts = lockfile.NuGet.Projects.Keys.Where(k => k.EndsWith(WrittenInputs.ScriptProject, StringComparison.OrdinalIgnoreCase)).Select(k => k[..^".csproj".Length]);
-        return WrittenInputs.Observe(Root, policy.Excludes, ProjectTask.IsContinuousIntegration, folders.Concat(NuGetSettings.PackageFolders(Root)), scripts);
-    }
 
     // A sample that is a repository of its own, as the one around it says.
     private static bool IsExcluded(string outer, string path) => RepositoryRoot.Relative(outer, path) is { } relative && RepositoryPolicy.Of(outer).Excludes(relative);

@@ -60,7 +60,7 @@ public sealed class WrittenCheck(string root, Func<string, bool> isBuiltIn, Ecos
 
         if (workflows)
         {
-            findings.AddRange(new ActionsVerifier(lockfile.Actions, policy.Policy.Actions).Verify(WorkflowInputs.Observe(root, paths, policy.Excludes)).Where(IsWanted));
+            findings.AddRange(ActionsCheck.Verify(root, WorkflowInputs.Observe(root, paths, policy.Excludes), lockfile.Actions, policy.Policy.Actions).Where(IsWanted));
         }
     }
 
