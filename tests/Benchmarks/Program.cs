@@ -3,6 +3,8 @@ using Hardening.Benchmarks;
 // dotnet run -c Release --project tests/Benchmarks -- packages [COUNT]
 // dotnet run -c Release --project tests/Benchmarks -- builds [PROJECTS] [ROUNDS]
 // dotnet run -c Release --project tests/Benchmarks -- text [PROJECTS]
+// dotnet run -c Release --project tests/Benchmarks -- actions [WORKFLOWS]
+// dotnet run -c Release --project tests/Benchmarks -- resolve SERVER REPOSITORY...
 // dotnet run -c Release --project tests/Benchmarks -- generate PROJECTS FOLDER
 switch (args)
 {
@@ -15,10 +17,19 @@ switch (args)
     case ["text", .. var rest]:
         TextBenchmark.Run(rest.Length > 0 ? int.Parse(rest[0], null) : 500);
         return 0;
+    case ["actions", .. var rest]:
+        ActionsBenchmark.Run(rest.Length > 0 ? int.Parse(rest[0], null) : 200);
+        return 0;
+    case ["actions-cold", var root, var memory]:
+        ActionsBenchmark.Cold(root, memory);
+        return 0;
+    case ["resolve", var server, .. var repositories]:
+        ActionsBenchmark.Resolve(new Uri(server), repositories);
+        return 0;
     case ["generate", var projects, var folder] when int.TryParse(projects, null, out var count) && count is > 0 and <= 10_000:
         RepositoryGenerator.Generate(count, folder);
         return 0;
     default:
-        Console.Error.WriteLine("packages [COUNT] | builds [PROJECTS] [ROUNDS] | text [PROJECTS] | generate PROJECTS FOLDER");
+        Console.Error.WriteLine("packages [COUNT] | builds [PROJECTS] [ROUNDS] | text [PROJECTS] | actions [WORKFLOWS] | resolve SERVER REPOSITORY... | generate PROJECTS FOLDER");
         return 2;
 }
