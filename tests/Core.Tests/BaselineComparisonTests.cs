@@ -14,6 +14,18 @@ public sealed class BaselineComparisonTests
     private static readonly NuGetSection NuGet = BaselineSamples.Lockfile.NuGet;
     private static readonly PackageContent Other = new(LockfileSamples.OtherHash, LockfileSamples.OtherHash, LockfileSamples.OtherHash);
 
+    private const string Commit = "11bd71901bbe5b1630ceea73d27597364c9af683";
+    private const string OtherCommit = "67a3573c9a986a3f9c594539f4ab511d57bb3ce9";
+    private static readonly ActionEntry Setup = new("ours/setup", Commit) { Refs = Refs(Commit, "refs/heads/main"), Uses = Used() };
+    private static readonly ActionEntry Checkout = new("actions/checkout", Commit)
+    {
+        Refs = Refs(Commit, "refs/tags/v4", "refs/tags/v4.2.2"),
+        Tree = LockfileSamples.Hash,
+        OwnerId = 7,
+        RepositoryId = 9,
+        Uses = Used((".", "ours/setup@v1", Setup.Key), (".", "docker://alpine:3.22", "")),
+    };
+
     [TestMethod]
     public void The_same_is_not_weaker()
     {
@@ -106,6 +118,129 @@ public sealed class BaselineComparisonTests
         Assert.IsEmpty(Weakened(before, Before with { Lockfile = BaselineSamples.Lockfile with { Unknown = Unknown("actions", """{ "b": 2, "a": 1 }""") } }));
         OneWeakening("The member actions", before, Before);
     }
+
+    [TestMethod]
+    public void New_and_removed_actions_are_no_weakening()
+    {
+        Assert.IsEmpty(Weakened(Locked(Checkout), Locked(Checkout, Setup with { Unknown = Unknown("x", "1") })));
+        Assert.IsEmpty(Weakened(Locked(Checkout, Setup), Locked(Checkout)));
+        Assert.IsEmpty(Weakened(Locked(Checkout), Before));
+        Assert.IsEmpty(Weakened(Locked(Checkout), Locked(Checkout with { Name = "ACTIONS/Checkout" })));
+        Assert.IsEmpty(Weakened(Locked(Checkout), Locked(new ActionEntry("actions/checkout", OtherCommit) { Refs = Refs(OtherCommit, "refs/tags/v4.3.0"), Uses = Checkout.Uses })));
+        Assert.IsEmpty(Weakened(Locked(Checkout), Locked(Checkout, new ActionEntry("other/checkout", OtherCommit) { Refs = Refs(OtherCommit, "refs/tags/v4") })));
+        NoWeakening(Locked(Checkout));
+    }
+
+    [TestMethod]
+    public void What_stands_under_the_commit_of_an_action_is_fixed()
+    {
+        Found("has another hash over its files under the same commit", Checkout with { Tree = LockfileSamples.OtherHash });
+        Found("no longer has the hash over its files", Checkout with { Tree = string.Empty });
+        Found("has the number 8 of its owner, but origin/main has 7.", Checkout with { OwnerId = 8 });
+        Found("no longer has the number of its owner", Checkout with { OwnerId = 0 });
+        Found("has the number 10 of its repository, but origin/main has 9.", Checkout with { RepositoryId = 10 });
+        Found("no longer has the number of its repository", Checkout with { RepositoryId = 0 });
+        Found("no longer says that it was taken from refs/tags/v4,", Checkout with { Refs = Refs(Commit, "refs/tags/v4.2.2") });
+        Found($"was taken from refs/tags/v4 as the object {OtherCommit}, but origin/main has {Commit}.", Checkout with { Refs = new Dictionary<string, string>(Checkout.Refs) { ["refs/tags/v4"] = OtherCommit } });
+        Found($"{Checkout.Key}: attested was added, changed or removed", Checkout with { Unknown = Unknown("attested", "[]") });
+
+        void Found(string expected, ActionEntry changed)
+        {
+            OneWeakening(expected, Locked(Checkout, Setup), Locked(changed, Setup));
+            Assert.AreEqual($"actions/checkout@{Commit}", BaselineComparison.Compare(Locked(Checkout, Setup), Locked(changed, Setup)).Findings[0].Input);
+        }
+    }
+
+    [TestMethod]
+    public void What_an_action_uses_at_a_commit_is_fixed()
+    {
+        Found("no longer says that it uses `docker://alpine:3.22`,", Used((".", "ours/setup@v1", Setup.Key)));
+        Found("no longer says that it uses `ours/setup@v1`,", Used((".", "docker://alpine:3.22", "")));
+        Found($"uses `ours/setup@v1`, which leads to ours/setup@{OtherCommit} now, but origin/main has {Setup.Key}.", Used((".", "ours/setup@v1", $"ours/setup@{OtherCommit}"), (".", "docker://alpine:3.22", "")));
+        Same(Used((".", "ours/setup@v1", Setup.Key), (".", "docker://alpine:3.22", ""), ("sub", "a/b@v1", Setup.Key)));
+        Same(Used((".", "ours/setup@v1", Setup.Key), (".", "docker://alpine:3.22", ""), (".", "docker://more", "")));
+
+        // What is used nowhere any more is left out; where it is used after all, a build finds that.
+        Same(Used());
+
+        var before = Checkout with { Uses = Used(("sub/x", "ours/setup@v1", Setup.Key)) };
+        OneWeakening("no longer says that it uses `ours/setup@v1` in sub/x, though", Locked(before), Locked(before with { Uses = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["sub/x"] = new Dictionary<string, string>() } }));
+
+        void Found(string expected, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> uses) => OneWeakening(expected, Locked(Checkout), Locked(Checkout with { Uses = uses }));
+
+        void Same(IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> uses) => Assert.IsEmpty(Weakened(Locked(Checkout), Locked(Checkout with { Uses = uses })));
+    }
+
+    [TestMethod]
+    [DataRow("refs/tags/v4", DisplayName = "the tag")]
+    [DataRow("refs/heads/v4", DisplayName = "a branch of the same name, which goes before the tag")]
+    public void Another_commit_under_a_ref_of_an_action_is_one(string name)
+    {
+        var other = new ActionEntry("Actions/Checkout", OtherCommit) { Refs = Refs(OtherCommit, name, "refs/tags/v4.3.0") };
+        var expected = $"Actions/Checkout {name} is the commit {OtherCommit}, but origin/main has {Commit} for v4.";
+        OneWeakening(expected, Locked(Checkout), Locked(other));
+        OneWeakening(expected, Locked(Checkout), Locked(Checkout, other));
+        OneWeakening(expected, Locked(Checkout), Locked(Checkout with { Refs = Refs(Commit, "refs/tags/v4.2.2") }, other));
+        Assert.IsEmpty(Weakened(Locked(Checkout, other), Locked(Checkout, other)));
+        Assert.IsEmpty(Weakened(Locked(Checkout, other), Locked(Checkout)));
+    }
+
+    [TestMethod]
+    public void Evidence_that_is_added_to_an_action_is_no_weakening()
+    {
+        var bare = new ActionEntry("actions/checkout", Commit);
+        Assert.IsEmpty(Weakened(Locked(bare), Locked(Checkout)));
+        Assert.Contains($"  actions/checkout v4.2.2 ({Commit[..12]}), the same commit with other refs, tree, host, uses", BaselineComparison.Compare(Locked(bare), Locked(Checkout)).Summary);
+    }
+
+    [TestMethod]
+    public void A_member_of_the_section_of_actions_that_is_not_known_cannot_be_judged()
+    {
+        var after = Before with { Lockfile = BaselineSamples.Lockfile with { Actions = new ActionsSection { Unknown = Unknown("trusted", "[]") } } };
+        OneWeakening("The member actions.trusted was added", after);
+        OneWeakening("The member actions.trusted was added, changed or removed", after, Before);
+        OneWeakening($"{Checkout.Key}: x", Locked(Checkout with { Unknown = Unknown("x", "1") }), Locked(Checkout));
+    }
+
+    [TestMethod]
+    public void Actions_are_in_the_summary()
+    {
+        var later = new ActionEntry("actions/checkout", OtherCommit) { Refs = Refs(OtherCommit, "refs/tags/v4.3.0") };
+        var untagged = new ActionEntry("x/y", OtherCommit);
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "Nothing that runs in a build changed, as far as the lock entries say.",
+                "New or updated actions, which run in workflows:",
+                $"  actions/checkout v4.2.2 ({Commit[..12]}) -> v4.3.0 ({OtherCommit[..12]})",
+                $"  x/y {OtherCommit[..12]}, new",
+                "Removed actions:",
+                $"  ours/setup main ({Commit[..12]})",
+            },
+            BaselineComparison.Compare(Locked(Checkout, Setup), Locked(later, untagged)).Summary.ToArray());
+        Assert.Contains($"  actions/checkout v4.3.0 ({OtherCommit[..12]}), beside v4.2.2 ({Commit[..12]})", BaselineComparison.Compare(Locked(Checkout), Locked(Checkout, later)).Summary);
+        Assert.Contains($"  ours/setup main ({Commit[..12]}), the same commit with other tree, x", BaselineComparison.Compare(Locked(Setup), Locked(Setup with { Tree = LockfileSamples.OtherHash, Unknown = Unknown("x", "1") })).Summary);
+    }
+
+    [TestMethod]
+    public void Any_change_of_one_fact_of_an_action_is_a_weakening_or_news()
+        => Gen.Select(Gen.Int[0, 6], Gen.Bool).Sample(
+            (what, both) =>
+            {
+                var changed = what switch
+                {
+                    0 => Checkout with { Tree = LockfileSamples.OtherHash },
+                    1 => Checkout with { OwnerId = 1 },
+                    2 => Checkout with { RepositoryId = 1 },
+                    3 => Checkout with { Refs = Refs(Commit, "refs/tags/v4", "refs/tags/v4.2.2", "refs/tags/more") },
+                    4 => Checkout with { Uses = Used((".", "ours/setup@v1", Setup.Key)) },
+                    5 => Checkout with { Unknown = Unknown("x", "1") },
+                    _ => new ActionEntry(Checkout.Name, OtherCommit),
+                };
+                var result = BaselineComparison.Compare(Locked(Checkout), both ? Locked(changed, Setup) : Locked(changed));
+                Assert.IsGreaterThan(0, result.Findings.Count + result.Summary.Count(line => line.StartsWith("  actions/checkout", StringComparison.Ordinal)));
+            },
+            iter: 100, threads: 1);
 
     [TestMethod]
     public void Weaker_sources_are_found()
@@ -456,6 +591,13 @@ public sealed class BaselineComparisonTests
 
     private static SourcesEntry Sourced(SourcesEntry entry, (string Name, string Address) source) =>
         entry with { Sources = entry.Sources.Where(s => !s.Key.Equals(source.Name, StringComparison.OrdinalIgnoreCase)).Append(KeyValuePair.Create(source.Name, source.Address)).ToDictionary() };
+
+    private static BaselineSnapshot Locked(params IEnumerable<ActionEntry> entries) => Before with { Lockfile = BaselineSamples.Lockfile with { Actions = new ActionsSection { Commits = entries.ToDictionary(e => e.Key) } } };
+
+    private static Dictionary<string, string> Refs(string id, params string[] names) => names.ToDictionary(n => n, _ => id);
+
+    private static Dictionary<string, IReadOnlyDictionary<string, string>> Used(params (string Path, string Words, string Key)[] uses) =>
+        uses.GroupBy(u => u.Path).ToDictionary(g => g.Key, IReadOnlyDictionary<string, string> (g) => g.ToDictionary(u => u.Words, u => u.Key));
 
     private static BaselineSnapshot Mapped(params (string, string[])[] mapping) => Config(s => s with { Mapping = Mapping(mapping) });
 }

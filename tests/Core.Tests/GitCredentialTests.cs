@@ -42,16 +42,17 @@ public sealed class GitCredentialTests
         sample.Commit();
         await using var server = await GitServer.StartAsync(sample.Base);
         var detour = new GitServerDetour(server.Address);
-        var servers = GitServers.From("https://ghe.example.org", _ => null);
+        var servers = GitServers.From("https://ghe.example.org", _ => "https://runner.example.org");
         using var client = server.Client(seams: detour.Seams, token: Token, servers: servers);
 
         await client.ListRefsAsync(servers.Remote("o/r"), [], default);
         await client.ListRefsAsync(servers.Remote("o/r", new Uri("https://github.com")), [], default);
+        await client.ListRefsAsync(servers.Remote("o/r", new Uri("https://runner.example.org")), [], default);
         await client.ListRefsAsync(servers.Remote("o/r", Foreign), [], default);
         await client.ListRefsAsync(servers.Remote("o/r", new Uri("https://ghe.example.org.evil.example")), [], default);
 
         CollectionAssert.AreEqual(
-            new[] { "https://ghe.example.org " + Basic("x-access-token", Token), "https://github.com", "https://git.example.org", "https://ghe.example.org.evil.example" },
+            new[] { "https://ghe.example.org " + Basic("x-access-token", Token), "https://github.com", "https://runner.example.org", "https://git.example.org", "https://ghe.example.org.evil.example" },
             detour.Sent.ToArray());
     }
 

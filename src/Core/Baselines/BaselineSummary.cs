@@ -13,6 +13,7 @@ internal static class BaselineSummary
         var then = before.Lockfile?.NuGet ?? NuGetSection.Empty;
         var now = after.Lockfile?.NuGet ?? NuGetSection.Empty;
         var packages = PackageChange.Between(then, now);
+        var actions = ActionChange.Between(before.Lockfile?.Actions ?? ActionsSection.Empty, after.Lockfile?.Actions ?? ActionsSection.Empty);
         var lines = new List<string>();
         if (before.Lockfile is null)
         {
@@ -29,8 +30,10 @@ internal static class BaselineSummary
         }
 
         List("New or updated tools, which run when someone calls them:", Pairs(then.Tools, now.Tools));
+        List("New or updated actions, which run in workflows:", actions.Where(a => !a.IsRemoved).Select(a => a.Text));
         List("New or updated packages that run nothing in the build:", packages.Where(p => !p.IsRemoved && p.Runs.Count == 0).Select(p => p.Text));
         List("Removed packages:", packages.Where(p => p.IsRemoved).Select(p => p.Text));
+        List("Removed actions:", actions.Where(a => a.IsRemoved).Select(a => a.Text));
         List("New package sources:", Sources(now).Except(Sources(then), StringComparer.Ordinal));
         List("New projects:", now.Projects.Keys.Except(then.Projects.Keys, StringComparer.Ordinal));
         List("Removed projects:", then.Projects.Keys.Except(now.Projects.Keys, StringComparer.Ordinal));

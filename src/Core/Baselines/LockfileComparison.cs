@@ -4,7 +4,7 @@ using Hardening.Lockfiles;
 namespace Hardening.Baselines;
 
 /// <summary>What a change of the lockfile weakens: which ones there are, and in the root's what must not change without a new version.</summary>
-internal static class LockfileComparison
+internal static partial class LockfileComparison
 {
     internal static void Compare(BaselineSnapshot before, BaselineSnapshot after, Weakenings weakenings)
     {
@@ -30,6 +30,9 @@ internal static class LockfileComparison
                 Package(old, entry);
             }
         }
+
+        Unknown(then.Actions.Unknown, now.Actions.Unknown, "actions.");
+        Actions(then.Actions, now.Actions);
 
         // A member that this version does not know can mean anything to a newer one, which the same pull request may bring.
         void Unknown(IReadOnlyDictionary<string, JsonElement> old, IReadOnlyDictionary<string, JsonElement> found, string at, string input = "")
@@ -72,6 +75,25 @@ internal static class LockfileComparison
             }
 
             Unknown(old.Unknown, found.Unknown, $"{found.Key}: ", input);
+        }
+
+        void Actions(ActionsSection old, ActionsSection found)
+        {
+            foreach (var (entry, message) in OtherCommits(old, found, before.Name).Concat(LostRefs(old, found)))
+            {
+                weakenings.Add(path, message, $"{entry.Name}@{entry.Commit}");
+            }
+
+            foreach (var (key, entry) in found.Commits.Where(c => old.Commits.ContainsKey(c.Key)))
+            {
+                var input = $"{entry.Name}@{entry.Commit}";
+                foreach (var what in Differences(old.Commits[key], entry, before.Name))
+                {
+                    weakenings.Add(path, $"{entry.Name} {entry.Commit} {what}", input);
+                }
+
+                Unknown(old.Commits[key].Unknown, entry.Unknown, $"{key}: ", input);
+            }
         }
     }
 

@@ -8,7 +8,14 @@ namespace Hardening.Formats;
 /// <param name="Value">Its text; of a string without quotes and escapes.</param>
 /// <param name="NameStart">Offset of the name in UTF-16 units, after the quote.</param>
 /// <param name="NameEnd">Offset after the name.</param>
-public sealed record JsonLeaf(IReadOnlyList<string> Path, string Value, int NameStart, int NameEnd);
+public sealed record JsonLeaf(IReadOnlyList<string> Path, string Value, int NameStart, int NameEnd)
+{
+    /// <summary>Where the name of the object around stands, without quotes; empty at the top.</summary>
+    public (int Start, int End) Parent { get; init; }
+
+    /// <summary>Where the value stands, of a string without quotes; of an array its bracket.</summary>
+    public (int Start, int End) At { get; init; }
+}
 
 /// <summary>
 /// Reads a JSON file as its .NET readers do: comments and trailing commas are taken. Of a name that is there twice every value is told, because
@@ -37,19 +44,17 @@ public static class JsonText
                 switch (reader.TokenType)
                 {
                     case JsonTokenType.PropertyName:
-                        var at = (int)reader.TokenStartIndex + 1;
-                        chars += Encoding.UTF8.GetCharCount(utf8.AsSpan(seen, at - seen));
-                        seen = at;
-                        names.Add((reader.CurrentDepth, reader.GetString()!, chars, chars + Encoding.UTF8.GetCharCount(reader.ValueSpan)));
+                        var (start, end) = Span((int)reader.TokenStartIndex + 1, reader.ValueSpan);
+                        names.Add((reader.CurrentDepth, reader.GetString()!, start, end));
                         break;
                     case JsonTokenType.String:
-                        Add(reader.GetString()!);
+                        Add(reader.GetString()!, Span((int)reader.TokenStartIndex + 1, reader.ValueSpan));
                         break;
                     case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null:
-                        Add(Encoding.UTF8.GetString(reader.ValueSpan));
+                        Add(Encoding.UTF8.GetString(reader.ValueSpan), Span((int)reader.TokenStartIndex, reader.ValueSpan));
                         break;
                     case JsonTokenType.StartArray when names.Count > 0:
-                        Add(string.Empty);
+                        Add(string.Empty, Span((int)reader.TokenStartIndex, reader.ValueSpan));
                         break;
                 }
             }
@@ -61,10 +66,19 @@ public static class JsonText
 
         return leaves;
 
-        void Add(string value)
+        // From bytes to UTF-16 units. Tokens come in order, so each byte is counted once.
+        (int Start, int End) Span(int at, ReadOnlySpan<byte> token)
+        {
+            chars += Encoding.UTF8.GetCharCount(utf8.AsSpan(seen, at - seen));
+            seen = at;
+            return (chars, chars + Encoding.UTF8.GetCharCount(token));
+        }
+
+        void Add(string value, (int Start, int End) at)
         {
             var (_, _, start, end) = names.Count > 0 ? names[^1] : default;
-            leaves.Add(new JsonLeaf([.. names.Select(n => n.Name)], value, start, end));
+            var (_, _, outerStart, outerEnd) = names.Count > 1 ? names[^2] : default;
+            leaves.Add(new JsonLeaf([.. names.Select(n => n.Name)], value, start, end) { Parent = (outerStart, outerEnd), At = at });
         }
     }
 }

@@ -114,8 +114,7 @@ public sealed class ProjectText
         var project = new ProjectText(text);
         try
         {
-            var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, CheckCharacters = false, IgnoreComments = true, IgnoreProcessingInstructions = true };
-            using var reader = XmlReader.Create(new StringReader(text.Text), settings);
+            using var reader = Reader(text);
             project.Walk(reader);
             project.Change();
         }
@@ -133,6 +132,10 @@ public sealed class ProjectText
 
         return project;
     }
+
+    /// <summary>Reads XML as MSBuild does; what DTDs declare is passed over.</summary>
+    internal static XmlReader Reader(SourceText text) => XmlReader.Create(
+        new StringReader(text.Text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, CheckCharacters = false, IgnoreComments = true, IgnoreProcessingInstructions = true });
 
     // A package that another item removes or changes is not what it was.
     private void Change()
@@ -417,7 +420,10 @@ public sealed class ProjectText
 
     private string Raw(SourceSpan span) => Text.Text[span.Start..span.End];
 
-    private ProjectValue? Attribute(XmlReader reader, string name)
+    private ProjectValue? Attribute(XmlReader reader, string name) => Attribute(Text, reader, name);
+
+    /// <summary>The value of an attribute of the element that a reader is at, with its place; null if it has none of this name.</summary>
+    internal static ProjectValue? Attribute(SourceText source, XmlReader reader, string name)
     {
         if (!reader.MoveToAttribute(name))
         {
@@ -430,11 +436,11 @@ public sealed class ProjectText
         reader.MoveToElement();
 
         // name = "value"
-        var text = Text.Text.AsSpan();
-        var start = Text.Offset(line, column) + length;
+        var text = source.Text.AsSpan();
+        var start = source.Offset(line, column) + length;
         var quote = text[start..].IndexOfAny('"', '\'') + start;
         var end = text[(quote + 1)..].IndexOf(text[quote]) + quote + 1;
-        return new ProjectValue(value, Text.Span(quote + 1, end));
+        return new ProjectValue(value, source.Span(quote + 1, end));
     }
 
     private static (int Line, int Column) Position(XmlReader reader)

@@ -16,9 +16,9 @@ namespace Hardening.Verification;
 /// <param name="root">The repository root.</param>
 /// <param name="isBuiltIn">Whether the .NET SDK has an MSBuild SDK of this name, see <see cref="BuiltInSdks"/>.</param>
 /// <param name="ecosystems">What is looked at. What is wrong with the lockfile or the policy is told in any case.</param>
-public sealed class WrittenCheck(string root, Func<string, bool> isBuiltIn, Ecosystems ecosystems = Ecosystems.All)
+public sealed class WrittenCheck(string root, Func<string, bool> isBuiltIn, EcosystemSet ecosystems = EcosystemSet.All)
 {
-    private const Ecosystems InWorkflows = Ecosystems.Actions | Ecosystems.Images;
+    private const EcosystemSet InWorkflows = EcosystemSet.Actions | EcosystemSet.Images;
 
     /// <summary>The findings, sorted. What could not be read is one of them (HRD0011).</summary>
     /// <param name="cancellation">Cancels between two ecosystems.</param>
@@ -47,7 +47,7 @@ public sealed class WrittenCheck(string root, Func<string, bool> isBuiltIn, Ecos
 
     private void Compare(Lockfile lockfile, RepositoryPolicy policy, List<Finding> findings, CancellationToken cancellation)
     {
-        var (nuget, workflows) = ((ecosystems & Ecosystems.NuGet) != 0, (ecosystems & InWorkflows) != 0);
+        var (nuget, workflows) = ((ecosystems & EcosystemSet.NuGet) != 0, (ecosystems & InWorkflows) != 0);
         var paths = RepositoryFiles.Find(
             root, name => (nuget && WrittenInputs.IsWanted(name, withScripts: true)) || (workflows && WorkflowFile.IsWanted(name)), policy.Excludes, NuGetSettings.PackageFolders(root));
         cancellation.ThrowIfCancellationRequested();
@@ -67,5 +67,5 @@ public sealed class WrittenCheck(string root, Func<string, bool> isBuiltIn, Ecos
     // Workflows name actions and images. Where one cannot be read, it may hold either.
     private bool IsWanted(Finding finding) =>
         finding.Code == FindingCodes.WorkflowUnreadable || finding.Code == FindingCodes.WorkflowMergeKey
-        || (ecosystems & (finding.Code == FindingCodes.WorkflowImageByTag ? Ecosystems.Images : Ecosystems.Actions)) != 0;
+        || (ecosystems & (finding.Code == FindingCodes.WorkflowImageByTag ? EcosystemSet.Images : EcosystemSet.Actions)) != 0;
 }

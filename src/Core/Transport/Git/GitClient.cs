@@ -30,9 +30,9 @@ public sealed class GitClient : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        // What still runs ends by it, so it is not disposed itself.
         lifetime.Cancel();
         pipeline.Dispose();
-        lifetime.Dispose();
     }
 
     /// <summary>The refs of a repository that begin with one of the prefixes, annotated tags with what they name. One request a repository.</summary>

@@ -31,10 +31,16 @@ internal sealed class TemporaryRepository : IDisposable
         try
         {
             folder = Directory.CreateTempSubdirectory("hardening-git-");
-            var git = GitProcess.Find(options.Root, folder.FullName, options.Git.Digestion, Variables(options.Git)) ?? throw new TransportException(TransportFailure.Local, "git is not in PATH, so no tree can be read.");
-            var repository = new TemporaryRepository(folder, git);
-            await repository.InitializeAsync(isSha256, cancellation).ConfigureAwait(false);
-            return repository;
+            var variables = Variables(options.Git);
+            var git = GitProcess.Find(options.Root, folder.FullName, options.Git.Digestion, variables);
+            var first = GitProcess.Find(options.Root, folder.FullName, variables: variables);
+            if (git is null || first is null)
+            {
+                throw new TransportException(TransportFailure.Local, "git is not in PATH, so no tree can be read.");
+            }
+
+            await InitializeAsync(first, folder, isSha256, cancellation).ConfigureAwait(false);
+            return new TemporaryRepository(folder, git);
         }
         catch (Exception e)
         {
@@ -100,7 +106,7 @@ internal sealed class TemporaryRepository : IDisposable
         }
     }
 
-    private async Task InitializeAsync(bool isSha256, CancellationToken cancellation)
+    private static async Task InitializeAsync(GitProcess git, DirectoryInfo folder, bool isSha256, CancellationToken cancellation)
     {
         var (exit, error, _) = await git.RunAsync(["init", "--quiet", "--bare", "--template=", isSha256 ? "--object-format=sha256" : "--object-format=sha1", folder.FullName], cancellation).ConfigureAwait(false);
         if (exit != 0)

@@ -53,7 +53,7 @@ internal sealed class ContradictionCheck(ActionsLock actionsLock, LockedActions 
             return [];
         }
 
-        var permitted = LockedActions.UsesOf(entry);
+        var permitted = locked.UsesOf(entry);
         return dependency.Uses.Where(u => u.Key != dependency.Key && !permitted.Contains(u.Key)).Select(u =>
             Contradicts(dependency, u.Place, name, $"`{dependency.Key}` uses `{u.Key}` by actions.lock, and does not by the lockfile."));
     }

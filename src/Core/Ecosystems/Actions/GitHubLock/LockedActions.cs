@@ -7,8 +7,7 @@ namespace Hardening.Ecosystems.Actions.GitHubLock;
 /// <param name="From">The key that the using one has in actions.lock.</param>
 /// <param name="Key">The key of the used one.</param>
 /// <param name="EntryKey">The key of its lock entry.</param>
-/// <param name="Name">Its repository, with the server, as lock entries name it.</param>
-internal readonly record struct LockedUse(PinKey From, PinKey Key, string EntryKey, string Name);
+internal readonly record struct LockedUse(PinKey From, PinKey Key, string EntryKey);
 
 /// <summary>Answers from the lock entries what actions.lock has to say.</summary>
 internal sealed class LockedActions
@@ -18,6 +17,8 @@ internal sealed class LockedActions
     private readonly IReadOnlyDictionary<string, ActionEntry> entries;
     private readonly Dictionary<string, SortedSet<string>> bound = new(StringComparer.Ordinal);
     private readonly ILookup<string, ActionEntry> byName;
+    private readonly Dictionary<string, UsesText> parsed = new(StringComparer.Ordinal);
+    private readonly Dictionary<(PinKey From, string Entry, string Path), List<LockedUse>> closures = [];
 
     internal LockedActions(ActionsSection section)
     {
@@ -33,7 +34,7 @@ internal sealed class LockedActions
 
             foreach (var (written, target) in entry.Uses.Values.SelectMany(u => u))
             {
-                if (UsesText.Parse(written) is { Form: UsesForm.Repository } used && target.LastIndexOf('@') is var at and > 0)
+                if (Parsed(written) is { Form: UsesForm.Repository } used && target.LastIndexOf('@') is var at and > 0)
                 {
                     Bind(used.Name, used.Ref, target[(at + 1)..]);
                 }
@@ -65,7 +66,21 @@ internal sealed class LockedActions
     /// All that is used, directly and indirectly, from a folder of an entry. It is not followed into reusable workflows: what they use is resolved by the
     /// actions.lock of their own repository.
     /// </summary>
-    internal IEnumerable<LockedUse> Closure(PinKey from, ActionEntry entry, string path)
+    internal IReadOnlyList<LockedUse> Closure(PinKey from, ActionEntry entry, string path)
+    {
+        if (!closures.TryGetValue((from, entry.Key, path), out var closure))
+        {
+            closures.Add((from, entry.Key, path), closure = [.. Walk(from, entry, path)]);
+        }
+
+        return closure;
+    }
+
+    /// <summary>The keys of everything that is used from any folder of an entry.</summary>
+    internal HashSet<PinKey> UsesOf(ActionEntry entry) =>
+        [.. entry.Uses.Values.SelectMany(u => u.Keys).Select(Parsed).Where(u => u.Form == UsesForm.Repository).Select(PinKey.Of)];
+
+    private IEnumerable<LockedUse> Walk(PinKey from, ActionEntry entry, string path)
     {
         var seen = new HashSet<(string, string, PinKey)>();
         var open = new Queue<(PinKey From, ActionEntry Entry, string Path)>([(from, entry, path)]);
@@ -78,7 +93,7 @@ internal sealed class LockedActions
 
             foreach (var (written, target) in uses.OrderBy(u => u.Key, StringComparer.Ordinal))
             {
-                var used = UsesText.Parse(written);
+                var used = Parsed(written);
                 if (used.Form == UsesForm.Local && target == step.Entry.Key)
                 {
                     open.Enqueue((step.From, step.Entry, used.Path));
@@ -86,7 +101,7 @@ internal sealed class LockedActions
                 else if (used.Form == UsesForm.Repository)
                 {
                     var key = PinKey.Of(used);
-                    yield return new LockedUse(step.From, key, target, used.Name);
+                    yield return new LockedUse(step.From, key, target);
                     if (Entry(target) is { } next)
                     {
                         open.Enqueue((key, next, used.Path));
@@ -96,11 +111,17 @@ internal sealed class LockedActions
         }
     }
 
-    /// <summary>The keys of everything that is used from any folder of an entry.</summary>
-    internal static HashSet<PinKey> UsesOf(ActionEntry entry) =>
-        [.. entry.Uses.Values.SelectMany(u => u.Keys).Select(UsesText.Parse).Where(u => u.Form == UsesForm.Repository).Select(PinKey.Of)];
+    private UsesText Parsed(string written)
+    {
+        if (!parsed.TryGetValue(written, out var uses))
+        {
+            parsed.Add(written, uses = UsesText.Parse(written));
+        }
 
-    internal static bool IsWorkflow(string path) => path.EndsWith(".yml", StringComparison.Ordinal) || path.EndsWith(".yaml", StringComparison.Ordinal);
+        return uses;
+    }
+
+    private static bool IsWorkflow(string path) => new UsesText(UsesForm.Repository) { Path = path }.IsWorkflow;
 
     private static string ShortOf(string name) => Prefixes.FirstOrDefault(p => name.StartsWith(p, StringComparison.Ordinal)) is { } prefix ? name[prefix.Length..] : name;
 

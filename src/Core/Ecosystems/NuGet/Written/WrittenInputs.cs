@@ -15,6 +15,9 @@ public sealed class WrittenInputs
     /// <summary>How the key of a file-based app ends in the lockfile: the .NET SDK makes a project of this name.</summary>
     public const string ScriptProject = ".cs.csproj";
 
+    /// <summary>What the .NET SDK of a global.json is called, where it is a reference.</summary>
+    public const string DotNetSdkName = "dotnet-sdk";
+
     private static readonly string[] NoProjects = [".shproj", ".vdproj"];
 
     // Xcode's, which has nothing in common with MSBuild but the end of its name. One that is XML is none.
@@ -26,6 +29,7 @@ public sealed class WrittenInputs
     private readonly string root;
     private readonly Dictionary<string, ProjectText?> texts = new(StringComparer.Ordinal);
     private readonly List<InputReference> references = [];
+    private readonly List<InputReference> named = [];
     private readonly SortedDictionary<string, string> control = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, IReadOnlyDictionary<string, string>> dotNet = new(StringComparer.Ordinal);
     private readonly List<UnhardenedProject> unhardened = [];
@@ -40,6 +44,18 @@ public sealed class WrittenInputs
 
     /// <summary>MSBuild SDKs and tools with the version that is written at the place; SDKs without a version are the .NET SDK's own, or have it in a global.json.</summary>
     public IReadOnlyList<InputReference> References => references;
+
+    /// <summary>
+    /// As <see cref="References"/>, but each with the place of its name, and with what is compared elsewhere: packages of file-based apps, and the .NET SDK
+    /// of each global.json, whose place is that of the version. Packages of project files: <see cref="PackageItems"/> reads them from <see cref="Projects"/>.
+    /// </summary>
+    public IReadOnlyList<InputReference> Named => named;
+
+    /// <summary>The texts of projects, and of all that may be imported into them.</summary>
+    public IEnumerable<SourceText> Projects => texts.Values.OfType<ProjectText>().Select(t => t.Text);
+
+    /// <summary>Files of these kinds that are no XML; full paths. Among them are those of <see cref="Findings"/>.</summary>
+    public IEnumerable<string> NotXml => texts.Where(t => t.Value is null).Select(t => t.Key);
 
     /// <summary>Control files: path relative to the root → hash, see <see cref="ControlFiles"/>.</summary>
     public IReadOnlyDictionary<string, string> Control => control;
@@ -263,6 +279,7 @@ public sealed class WrittenInputs
         }
 
         references.AddRange(text.Sdks.Select(s => s.Reference));
+        named.AddRange(text.Sdks.Select(s => s.Reference));
         references.AddRange(text.Packages.Select(p => p.Reference).Where(p => p.Name.Equals(HardenedProjects.SdkName, StringComparison.OrdinalIgnoreCase)));
         unhardened.AddRange(HardenedProjects.Replaces(path, text) is { } replaced ? [replaced] : []);
         foreach (var named in ControlFiles.NamedBy(root, text).Distinct(StringComparer.Ordinal))
@@ -294,12 +311,17 @@ public sealed class WrittenInputs
             if (leaf.Path is ["msbuild-sdks", var id])
             {
                 references.Add(new InputReference(InputKind.MSBuildSdk, id, leaf.Value, source.Span(leaf.NameStart, leaf.NameEnd), source.Text[leaf.NameStart..leaf.NameEnd]));
+                named.Add(references[^1]);
             }
             else if (leaf.Path is ["sdk", not "errorMessage", ..])
             {
                 // Lists, and names that are there twice, with every value.
                 var name = string.Join('.', leaf.Path.Skip(1));
                 sdk[name] = sdk.TryGetValue(name, out var before) && before.Length > 0 ? $"{before};{leaf.Value}" : leaf.Value;
+                if (name == "version")
+                {
+                    named.Add(new InputReference(InputKind.DotNetSdk, DotNetSdkName, leaf.Value, source.Span(leaf.At.Start, leaf.At.End), source.Text[leaf.At.Start..leaf.At.End]));
+                }
             }
         }
 
@@ -309,8 +331,11 @@ public sealed class WrittenInputs
     private void ToolManifest(string full)
     {
         var source = SourceText.Read(full);
-        references.AddRange(JsonText.Leaves(source.Text).Where(l => l.Path is ["tools", _, "version"])
-            .Select(l => new InputReference(InputKind.Tool, l.Path[1], l.Value, source.Span(l.NameStart, l.NameEnd), source.Text[l.NameStart..l.NameEnd])));
+        foreach (var leaf in JsonText.Leaves(source.Text).Where(l => l.Path is ["tools", _, "version"]))
+        {
+            references.Add(new InputReference(InputKind.Tool, leaf.Path[1], leaf.Value, source.Span(leaf.NameStart, leaf.NameEnd), source.Text[leaf.NameStart..leaf.NameEnd]));
+            named.Add(references[^1] with { Span = source.Span(leaf.Parent.Start, leaf.Parent.End), Raw = source.Text[leaf.Parent.Start..leaf.Parent.End] });
+        }
     }
 
     private void Script(string path, string full)
@@ -319,7 +344,9 @@ public sealed class WrittenInputs
         {
             scripts.Add(path);
             unhardened.AddRange(HardenedProjects.ReplacesByDirective(path, full, text) is { } leaving ? [leaving] : []);
-            references.AddRange(ScriptText.References(new SourceText(full, text)).Where(r => r.Kind == InputKind.MSBuildSdk));
+            var found = ScriptText.References(new SourceText(full, text));
+            named.AddRange(found);
+            references.AddRange(found.Where(r => r.Kind == InputKind.MSBuildSdk));
         }
     }
 

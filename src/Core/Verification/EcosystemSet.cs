@@ -4,7 +4,7 @@ namespace Hardening.Verification;
 
 /// <summary>The ecosystems that something is about.</summary>
 [Flags]
-public enum Ecosystems
+public enum EcosystemSet
 {
     /// <summary>None.</summary>
     None = 0,
@@ -26,10 +26,10 @@ public enum Ecosystems
 public static class EcosystemOf
 {
     /// <summary>The one ecosystem of a kind of inputs.</summary>
-    public static Ecosystems Kind(InputKind kind) => kind switch
+    public static EcosystemSet Kind(InputKind kind) => kind switch
     {
-        InputKind.Action or InputKind.ReusableWorkflow => Ecosystems.Actions,
-        InputKind.Image => Ecosystems.Images,
-        _ => Ecosystems.NuGet,
+        InputKind.Action or InputKind.ReusableWorkflow => EcosystemSet.Actions,
+        InputKind.Image => EcosystemSet.Images,
+        _ => EcosystemSet.NuGet,
     };
 }
