@@ -410,5 +410,39 @@ public sealed class ActionsUpdateTests
         Assert.AreEqual(FindingCodes.ActionContentChanged, (await host.UpdateAsync()).Findings.Single().Code);
     }
 
+    [TestMethod]
+    [DataRow(401, "HRD2026")]
+    [DataRow(403, "HRD2026")]
+    [DataRow(404, "HRD2027")]
+    [DataRow(429, "HRD2028")]
+    [DataRow(500, "HRD2025")]
+    [DataRow(200, "HRD2031")]
+    [DataRow(301, "HRD2023")]
+    public async Task Each_answer_of_a_host_has_its_own_code(int status, string code)
+    {
+        await using var host = await ActionHost.StartAsync();
+        host.Repository("a/b").Git("tag", "v1");
+        host.Repository("c/d").Git("tag", "v1");
+        host.Workflow("a/b@v1", "c/d@v1");
+        host.Server.Answer = context =>
+        {
+            if (!context.Request.Path.Value!.StartsWith("/a/b", StringComparison.Ordinal))
+            {
+                return Task.FromResult(false);
+            }
+
+            context.Response.StatusCode = status;
+            context.Response.Headers.Location = "/new/owner/git-upload-pack";
+            context.Response.ContentType = "text/html";
+            return Task.FromResult(true);
+        };
+
+        var result = await host.UpdateAsync();
+
+        Assert.AreEqual($"{code} 5", Said(result.Findings).Single());
+        Assert.AreEqual("a/b", result.Findings[0].Input);
+        Assert.AreEqual("c/d", host.Locked.Commits.Values.Single().Name);
+    }
+
     private static string[] Said(IEnumerable<Finding> findings) => [.. findings.Select(f => $"{f.Code.Id} {f.Place.Line}").Order(StringComparer.Ordinal)];
 }
