@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Hardening.Transport;
 using Hardening.Transport.Git;
@@ -43,11 +45,15 @@ internal sealed class GitServer : IAsyncDisposable
     /// <summary>Whether the header Git-Protocol gets through to git.</summary>
     public bool SpeaksVersion2 { get; set; } = true;
 
-    /// <summary>Starts one over the repositories below a folder.</summary>
-    public static async Task<GitServer> StartAsync(string folder)
+    /// <summary>Starts one over the repositories below a folder; with a certificate it speaks HTTPS, and HTTP/2 with it.</summary>
+    public static async Task<GitServer> StartAsync(string folder, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(o => o.Limits.MaxRequestBodySize = null).UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(o =>
+        {
+            o.Limits.MaxRequestBodySize = null;
+            o.Listen(IPAddress.Loopback, 0, listen => _ = certificate is null ? listen : listen.UseHttps(certificate));
+        });
         builder.Logging.ClearProviders();
         var application = builder.Build();
         var server = new GitServer(application, folder);
