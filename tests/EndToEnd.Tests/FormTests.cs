@@ -95,6 +95,7 @@ public sealed class FormTests : EndToEndTest
             "tasks/net10.0/NuGet.Packaging.dll",
             "tasks/net10.0/NuGet.Protocol.dll",
             "tasks/net10.0/NuGet.Versioning.dll",
+            "tasks/net10.0/Polly.Core.dll",
             "tasks/net10.0/System.Security.Cryptography.Pkcs.dll",
             "tasks/net10.0/System.Security.Cryptography.ProtectedData.dll",
             "tasks/net10.0/YamlDotNet.dll",

@@ -11,7 +11,7 @@ internal static class TransportFindings
     {
         var (code, command) = failure.Failure switch
         {
-            TransportFailure.Unauthorized or TransportFailure.Forbidden => (FindingCodes.GitHostDenied, "set GITHUB_TOKEN, or let git's credential helper know the host"),
+            TransportFailure.Unauthorized or TransportFailure.Forbidden => (FindingCodes.GitHostDenied, "check the spelling, since hosts say so as well of what is not there; for a private repository set GITHUB_TOKEN, or let git's credential helper know the host"),
             TransportFailure.NotFound or TransportFailure.Absent => (FindingCodes.ActionNotFound, "check the spelling; a private repository needs GITHUB_TOKEN"),
             TransportFailure.RateLimited => (FindingCodes.GitHostLimited, failure.RetryAfter is { } after ? $"try again in {Math.Ceiling(after.TotalSeconds)} s; with GITHUB_TOKEN the limit is higher" : "try again later; with GITHUB_TOKEN the limit is higher"),
             TransportFailure.Redirected => (FindingCodes.ActionRepositoryMoved, "see who owns the new address, then write it in the workflow"),
