@@ -56,11 +56,6 @@ internal sealed class ActionsLockBuilder(RepositoryUses uses, ActionsSection sec
 
     private bool Reference(PlacedUses use, PinKey key)
     {
-        if (use.Uses.Server.Length > 0 || !PinKey.TryParse(key.ToString(), out _))
-        {
-            return Fault(use, key, FindingCodes.ActionsLockIncomplete, $"`{use.Uses.Name}@{use.Uses.Ref}` names its server or has letters that actions.lock cannot hold.", "write owner/repo@ref with plain letters");
-        }
-
         var commits = locked.CommitsOf(use.Uses.Name, use.Uses.Ref);
         if (commits.Count > 1)
         {
@@ -103,6 +98,11 @@ internal sealed class ActionsLockBuilder(RepositoryUses uses, ActionsSection sec
         if (entry is null)
         {
             return Fault(use, key, FindingCodes.ActionsLockIncomplete, $"`{key}` is not in the lockfile, so that it can have no entry in actions.lock.", Commands.Update);
+        }
+
+        if (entry.Name.Contains("://", StringComparison.Ordinal) || !PinKey.TryParse(key.ToString(), out _))
+        {
+            return Fault(use, key, FindingCodes.ActionsLockIncomplete, $"`{key}` is on another server or has letters that actions.lock cannot hold.", "use another action");
         }
 
         if (key.IsCommit && !key.Ref.Equals(entry.Commit, StringComparison.OrdinalIgnoreCase))
