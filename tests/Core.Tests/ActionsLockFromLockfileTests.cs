@@ -168,13 +168,20 @@ public sealed class ActionsLockFromLockfileTests
     }
 
     [TestMethod]
-    [DataRow("https://git.example/actions/checkout@v4")]
-    [DataRow("actions/checkout@v\u202E4")]
-    public void What_the_format_cannot_hold_is_said(string uses)
+    [DataRow("https://git.example/octo/x@v1", "https://git.example/octo/x", "v1")]
+    [DataRow("octo/x@v\u202E1", "octo/x", "v\u202E1")]
+    public void What_the_format_cannot_hold_is_said_however_it_is_used(string uses, string name, string tag)
     {
-        ActionsLock.FromLockfile(ActionsLockSamples.Repository.Where(ActionsLockSamples.Ci, uses), ActionsLockSamples.Section, out var findings);
+        var entry = new ActionEntry(name, ActionsLockSamples.Commit('1')) { Refs = ActionsLockSamples.Refs("refs/tags/" + tag), OwnerId = 1, RepositoryId = 1 };
+        var section = ActionsLockSamples.Section.With(entry);
+        ActionsLock.FromLockfile(ActionsLockSamples.Repository.Where(ActionsLockSamples.Ci, uses), section, out var findings);
+        Assert.StartsWith("`octo/x@v", findings.Single().Message);
+        Assert.EndsWith("is on another server or has letters that actions.lock cannot hold.", findings[0].Message);
 
-        Assert.Contains("names its server or has letters that actions.lock cannot hold", findings.Single().Message);
+        var indirect = section.With(ActionsLockSamples.Section.Of("Acme/Cover") with { Uses = ActionsLockSamples.Uses((ActionEntry.RootPath, uses, entry.Key)) });
+        var made = ActionsLock.FromLockfile(ActionsLockSamples.Repository, indirect, out findings);
+        Assert.EndsWith("is on another server or has letters that actions.lock cannot hold.", findings.Single().Message);
+        ActionsLockSamples.Read(Encoding.UTF8.GetString(ActionsLockWriter.Write(made)));
     }
 
     [TestMethod]

@@ -10,14 +10,14 @@ internal sealed class ActionsLockBuilder(RepositoryUses uses, ActionsSection sec
 {
     private readonly LockedActions locked = new(section);
     private readonly WorkflowReferences references = new(uses);
-    private readonly SortedDictionary<PinKey, Draft> drafts = [];
+    private readonly Dictionary<PinKey, Draft> drafts = [];
     private readonly HashSet<PinKey> said = [];
     private readonly List<Finding> findings = [];
 
     internal ActionsLock Build(out IReadOnlyList<Finding> found)
     {
         var workflows = uses.Workflows.DistinctBy(w => w.Path).OrderBy(w => w.Path, Utf8Order.Instance).Select(Workflow).OfType<OnboardedDraft>().ToList();
-        var circles = PinCycles.ClosingEdges(drafts.ToDictionary(d => d.Key, d => (IReadOnlyList<PinKey>)[.. d.Value.Uses])).Select(e => e.From).ToHashSet();
+        var circles = PinCycles.ClosingEdges(drafts.ToDictionary(d => d.Key, d => (IReadOnlyList<PinKey>)[.. d.Value.Uses.Order()])).Select(e => e.From).ToHashSet();
         var kept = workflows.Where(w => !IsCircular(w, circles)).ToList();
         var reached = kept.SelectMany(w => Reached(w.Pins.Keys)).ToHashSet();
         found = LimitedFindings.Of(findings);
@@ -56,11 +56,6 @@ internal sealed class ActionsLockBuilder(RepositoryUses uses, ActionsSection sec
 
     private bool Reference(PlacedUses use, PinKey key)
     {
-        if (use.Uses.Server.Length > 0 || !PinKey.TryParse(key.ToString(), out _))
-        {
-            return Fault(use, key, FindingCodes.ActionsLockIncomplete, $"`{use.Uses.Name}@{use.Uses.Ref}` names its server or has letters that actions.lock cannot hold.", "write owner/repo@ref with plain letters");
-        }
-
         var commits = locked.CommitsOf(use.Uses.Name, use.Uses.Ref);
         if (commits.Count > 1)
         {
@@ -103,6 +98,11 @@ internal sealed class ActionsLockBuilder(RepositoryUses uses, ActionsSection sec
         if (entry is null)
         {
             return Fault(use, key, FindingCodes.ActionsLockIncomplete, $"`{key}` is not in the lockfile, so that it can have no entry in actions.lock.", Commands.Update);
+        }
+
+        if (entry.Name.Contains("://", StringComparison.Ordinal) || !PinKey.TryParse(key.ToString(), out _))
+        {
+            return Fault(use, key, FindingCodes.ActionsLockIncomplete, $"`{key}` is on another server or has letters that actions.lock cannot hold.", "use another action");
         }
 
         if (key.IsCommit && !key.Ref.Equals(entry.Commit, StringComparison.OrdinalIgnoreCase))
@@ -180,9 +180,9 @@ internal sealed class ActionsLockBuilder(RepositoryUses uses, ActionsSection sec
 
     private sealed record Draft(ActionEntry Entry, string Ref)
     {
-        internal SortedSet<PinKey> Uses { get; } = [];
+        internal HashSet<PinKey> Uses { get; } = [];
 
         internal ActionsLockDependency Dependency(PinKey key) =>
-            new(key, Ref, Entry.Commit, Entry.OwnerId, Entry.RepositoryId) { Uses = [.. Uses.Select(k => new ActionsLockPin(k))] };
+            new(key, Ref, Entry.Commit, Entry.OwnerId, Entry.RepositoryId) { Uses = [.. Uses.Order().Select(k => new ActionsLockPin(k))] };
     }
 }
