@@ -8,7 +8,7 @@ namespace Hardening.Ecosystems.Actions.GitHubLock;
 /// <summary>Makes an actions.lock of the references of workflows and the lock entries, and says what it cannot make.</summary>
 internal sealed class ActionsLockBuilder(RepositoryUses uses, ActionsSection section)
 {
-    private readonly LockedActions locked = new(section);
+    private readonly PinEntries locked = new(section);
     private readonly WorkflowReferences references = new(uses);
     private readonly Dictionary<PinKey, Draft> drafts = [];
     private readonly HashSet<PinKey> said = [];

@@ -31,7 +31,7 @@ public static class ActionsLockVerifier
         ArgumentNullException.ThrowIfNull(uses);
         ArgumentNullException.ThrowIfNull(section);
         ArgumentNullException.ThrowIfNull(host);
-        var locked = new LockedActions(section);
+        var locked = new PinEntries(section);
         return LimitedFindings.Of([.. new CoverageCheck(actionsLock, uses, locked).Findings(), .. new ContradictionCheck(actionsLock, locked, host).Findings()]);
     }
 }

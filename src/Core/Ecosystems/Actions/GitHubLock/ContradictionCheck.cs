@@ -5,7 +5,7 @@ using Hardening.Lockfiles;
 namespace Hardening.Ecosystems.Actions.GitHubLock;
 
 /// <summary>Whether the entries of actions.lock say the same as the lock entries, where both say something.</summary>
-internal sealed class ContradictionCheck(ActionsLock actionsLock, LockedActions locked, string host)
+internal sealed class ContradictionCheck(ActionsLock actionsLock, PinEntries locked, string host)
 {
     internal IEnumerable<Finding> Findings() => actionsLock.Dependencies.Values.SelectMany(Dependency);
 

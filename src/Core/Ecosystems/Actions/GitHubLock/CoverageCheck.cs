@@ -5,7 +5,7 @@ using Hardening.Lockfiles;
 namespace Hardening.Ecosystems.Actions.GitHubLock;
 
 /// <summary>Whether actions.lock has an entry for all that onboarded workflows use, and none for what nothing uses.</summary>
-internal sealed class CoverageCheck(ActionsLock actionsLock, RepositoryUses uses, LockedActions locked)
+internal sealed class CoverageCheck(ActionsLock actionsLock, RepositoryUses uses, PinEntries locked)
 {
     private readonly WorkflowReferences references = new(uses);
     private readonly Dictionary<string, WorkflowUses> workflows = ByPath(uses);

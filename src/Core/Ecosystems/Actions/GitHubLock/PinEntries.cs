@@ -10,7 +10,7 @@ namespace Hardening.Ecosystems.Actions.GitHubLock;
 internal readonly record struct LockedUse(PinKey From, PinKey Key, string EntryKey);
 
 /// <summary>Answers from the lock entries what actions.lock has to say.</summary>
-internal sealed class LockedActions
+internal sealed class PinEntries
 {
     private static readonly string[] Prefixes = ["refs/heads/", "refs/tags/"];
 
@@ -20,7 +20,7 @@ internal sealed class LockedActions
     private readonly Dictionary<string, UsesText> parsed = new(StringComparer.Ordinal);
     private readonly Dictionary<(PinKey From, string Entry, string Path), List<LockedUse>> closures = [];
 
-    internal LockedActions(ActionsSection section)
+    internal PinEntries(ActionsSection section)
     {
         entries = section.Commits;
         byName = entries.Values.ToLookup(e => e.Name.ToLowerInvariant(), StringComparer.Ordinal);
