@@ -91,7 +91,7 @@ public sealed class WorkflowInputs
 
             if (stamp.IsLink)
             {
-                return Refused(path, "is a symbolic link, so what runs is not what is reviewed at this path");
+                return Refused(path, "is a symbolic link or another thing that is no plain file, so what runs is not what is reviewed at this path");
             }
 
             if (stamp.Size > WorkflowText.LargestFile)
