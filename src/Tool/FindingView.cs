@@ -1,4 +1,5 @@
 using Hardening.Findings;
+using Hardening.Reporting;
 using Spectre.Console;
 
 namespace Hardening.Tool;
@@ -9,10 +10,15 @@ internal static class FindingView
     private static readonly Style Path = new(decoration: Decoration.Bold);
     private static readonly Style Quiet = new(Color.Grey);
 
-    /// <summary>Writes the findings, sorted by file as they are, then the summary.</summary>
-    internal static void Write(IReadOnlyList<Finding> findings, string root, string summary)
+    /// <summary>Writes what is different from a baseline, the findings, sorted by file as they are, and the summary.</summary>
+    internal static void Write(IReadOnlyList<string> differences, IReadOnlyList<Finding> findings, string root, string summary)
     {
         var console = AnsiConsole.Console;
+        foreach (var line in differences)
+        {
+            Line(console, SinkText.ForLog(line), Style.Plain);
+        }
+
         foreach (var file in findings.GroupBy(f => f.Place.File, StringComparer.Ordinal))
         {
             Line(console, file.Key.Length == 0 ? "The repository" : FindingLine.File(file.First(), root), Path);
@@ -30,8 +36,8 @@ internal static class FindingView
 
     private static void Show(IAnsiConsole console, Finding finding, SourceLines source)
     {
-        console.Write(new Text($"  {FindingLine.SeverityName(finding.Severity)} {finding.Code.Id} ", StyleOf(finding.Severity)));
-        Line(console, FindingLine.Message(finding), Style.Plain);
+        console.Write(new Paragraph($"  {FindingLine.SeverityName(finding.Severity)} {finding.Code.Id} ", StyleOf(finding.Severity)).Append(FindingLine.Message(finding)));
+        console.WriteLine();
         if (source.Around(finding.Place.Line, finding.Place.Column, console.Profile.Width) is { } shown)
         {
             Line(console, shown.Text, Quiet);

@@ -27,44 +27,34 @@ internal static class VerifyCommand
         if (root is null)
         {
             var here = Environment.CurrentDirectory;
-            return Report([new Finding(FindingCodes.NoRepositoryRoot, $"Neither {Lockfile.FileName} nor .git is in {here} or above it, so there is no lockfile to compare with.", SourcePlace.None, "name the root: --root DIR")], here);
+            return Report([new Finding(FindingCodes.NoRepositoryRoot, $"Neither {Lockfile.FileName} nor .git is in {here} or above it, so there is no lockfile to compare with.", SourcePlace.None, "name the root: --root DIR")], [], here);
         }
 
         var findings = new WrittenCheck(root, BuiltInSdks.In(DotNetSdk.Folder()), ecosystems).Run(cancellation);
-        if (baseline is not null)
+        if (baseline is null)
         {
-            findings = Finding.Sorted(findings.Concat(await CompareAsync(root, baseline, cancellation).ConfigureAwait(false)));
+            return Report(findings, [], root);
         }
 
-        return Report(findings, root);
+        var compared = await BaselineCheck.RunAsync(root, baseline, static (byte[] content, string file, out IReadOnlyList<Finding> found) => PolicyReader.Read(content, file, out found), cancellation).ConfigureAwait(false);
+        return Report(Finding.Sorted(findings.Concat(compared.Findings)), compared.Summary, root);
     }
 
     // What is different is said before what is wrong, as a build says it.
-    private static async Task<IReadOnlyList<Finding>> CompareAsync(string root, string baseline, CancellationToken cancellation)
-    {
-        var result = await BaselineCheck.RunAsync(root, baseline, static (byte[] content, string file, out IReadOnlyList<Finding> findings) => PolicyReader.Read(content, file, out findings), cancellation).ConfigureAwait(false);
-        foreach (var line in result.Summary)
-        {
-            await Console.Out.WriteLineAsync(SinkText.ForLog(line)).ConfigureAwait(false);
-        }
-
-        return result.Findings;
-    }
-
-    private static int Report(IReadOnlyList<Finding> findings, string root)
+    private static int Report(IReadOnlyList<Finding> findings, IReadOnlyList<string> differences, string root)
     {
         if (Terminal.IsRich)
         {
-            FindingView.Write(findings, root, Summary(findings));
+            FindingView.Write(differences, findings, root, Summary(findings));
         }
         else
         {
-            foreach (var finding in findings)
+            // Not Console.Out, which prepares a terminal for what is never sent.
+            using var writer = new StreamWriter(Console.OpenStandardOutput());
+            foreach (var line in differences.Select(SinkText.ForLog).Concat(findings.Select(f => FindingLine.Of(f, root))).Append(Summary(findings)))
             {
-                Console.WriteLine(FindingLine.Of(finding, root));
+                writer.WriteLine(line);
             }
-
-            Console.WriteLine(Summary(findings));
         }
 
         var errors = findings.Where(f => f.Severity == Severity.Error).ToList();

@@ -55,6 +55,15 @@ public sealed class JsonTextTests
     }
 
     [TestMethod]
+    public void A_value_says_where_it_and_the_name_of_the_object_around_stand()
+    {
+        const string Json = "{ \"\u00E9\U0001F600\": { \"a\": \"\U0001F600 x\" , \"b\":-1.5 }, /* \u4E2D */ \"c\": [ \"d\\u0061\", true ], \"e\": [] }";
+        var values = JsonText.Leaves(Json).Select(l => $"{Json[l.Parent.Start..l.Parent.End]}.{Json[l.NameStart..l.NameEnd]}={Json[l.At.Start..l.At.End]}");
+
+        CollectionAssert.AreEqual(new[] { "\u00E9\U0001F600.a=\U0001F600 x", "\u00E9\U0001F600.b=-1.5", ".c=[", ".c=d\\u0061", ".c=true", ".e=[" }, values.ToArray());
+    }
+
+    [TestMethod]
     public void Of_any_text_only_one_exception_comes_and_every_name_is_in_it()
     {
         string[] tokens = ["{", "}", "[", "]", ":", ",", "\"a\"", "\"\\u0062\"", "\"\u00E9\U0001F600\"", "1", "true", "null", "//x\n", "/**/", " ", "\r\n", "\uD800", "\"", "\\", "\0", "-", "\u2028"];

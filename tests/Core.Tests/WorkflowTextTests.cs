@@ -34,7 +34,7 @@ public sealed class WorkflowTextTests
     [DataRow("jobs:\n  a:\n    steps:\n    - 'uses': a/b@v1\n    - \"us\\x65s\": c/d@v1\n", "Step a/b@v1|Step c/d@v1", DisplayName = "quoted keys")]
     [DataRow("jobs:\n  a:\n    steps:\n    - uses: a/b@v1\n      uses: c/d@v1\n", "Step a/b@v1|Step c/d@v1", DisplayName = "a key twice")]
     [DataRow("jobs:\n  a:\n    steps:\n    - uses: 'a/b@v1' # with\n    - uses: a/b@${{ matrix.v }}\n", "Step a/b@v1|Step a/b@${{ matrix.v }}", DisplayName = "expression")]
-    [DataRow("jobs:\n  a: ${{ fromJSON(x) }}\n  b:\n    services: ${{ x }}\n    container: ${{ y }}\n", "Container ${{ y }}", DisplayName = "expressions for mappings")]
+    [DataRow("jobs:\n  a: ${{ fromJSON(x) }}\n  b:\n    services: ${{ x }}\n    container: ${{ y }}\n", "Service ${{ x }}|Container ${{ y }}", DisplayName = "expressions for mappings")]
     [DataRow("", "", DisplayName = "empty")]
     [DataRow("# nothing\n", "", DisplayName = "a comment")]
     public void A_workflow_names(string text, string expected)

@@ -49,7 +49,7 @@ public sealed class WrittenCheck(string root, Func<string, bool> isBuiltIn, Ecos
     {
         var (nuget, workflows) = ((ecosystems & EcosystemSet.NuGet) != 0, (ecosystems & InWorkflows) != 0);
         var paths = RepositoryFiles.Find(
-            root, name => (nuget && WrittenInputs.IsWanted(name, withScripts: true)) || (workflows && WorkflowFile.IsWanted(name)), policy.Excludes, NuGetSettings.PackageFolders(root));
+            root, name => (nuget && WrittenInputs.IsWanted(name, withScripts: true)) || (workflows && WorkflowFile.IsWanted(name)), policy.Excludes, PackageFolders(findings));
         cancellation.ThrowIfCancellationRequested();
         if (nuget)
         {
@@ -61,6 +61,20 @@ public sealed class WrittenCheck(string root, Func<string, bool> isBuiltIn, Ecos
         if (workflows)
         {
             findings.AddRange(ActionsCheck.Verify(root, WorkflowInputs.Observe(root, paths, policy.Excludes), lockfile.Actions, policy.Policy.Actions).Where(IsWanted));
+        }
+    }
+
+    // Without them the folders of packages are looked into as well: rather one file too many than one too few.
+    private IReadOnlyList<string> PackageFolders(List<Finding> findings)
+    {
+        try
+        {
+            return NuGetSettings.PackageFolders(root);
+        }
+        catch (InvalidDataException e)
+        {
+            findings.Add(new Finding(FindingCodes.Unreadable, $"NuGet's configuration could not be read: {e.Message}", new SourcePlace(root)));
+            return [];
         }
     }
 

@@ -109,13 +109,13 @@ public sealed class ActionsVerifier
     // Nothing that an entry uses itself may be missing, forbidden or known to be bad, however deep.
     private void Transitive(WorkflowUse use, ActionEntry entry)
     {
+        Bad(use, entry, string.Empty);
         if (!entry.Uses.ContainsKey(ActionRefs.PathOf(use.Uses)))
         {
             Report(FindingCodes.ActionPathNotLocked, use, $"The lockfile has {Described(entry)} of {entry.Name}, but not what {(use.Uses.Path.Length == 0 ? "its root" : use.Uses.Path)} uses itself.", Commands.Update);
             return;
         }
 
-        Bad(use, entry, string.Empty);
         foreach (var (key, used, words) in locked.Transitive(entry, ActionRefs.PathOf(use.Uses)))
         {
             var through = $" through `{words}`";

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Hardening.Ecosystems.Actions;
 
 /// <summary>
@@ -16,13 +18,18 @@ internal readonly record struct VersionComment(string Text, int Start)
     internal static VersionComment? Of(string comment, Func<string, bool> isKnown)
     {
         var start = 0;
-        while (start < comment.Length && comment[start] is '#' or ' ' or '\t')
+        while (start < comment.Length && (comment[start] == '#' || IsBlank(comment[start])))
         {
             start++;
         }
 
-        var length = comment.AsSpan(start).IndexOfAny(" \t,;()");
-        var word = (length < 0 ? comment[start..] : comment.Substring(start, length)).TrimEnd(':', '.');
+        var length = 0;
+        while (start + length < comment.Length && !IsBlank(comment[start + length]) && !",;()".Contains(comment[start + length], StringComparison.Ordinal))
+        {
+            length++;
+        }
+
+        var word = comment.Substring(start, length).TrimEnd(':', '.');
         if (word.LastIndexOfAny(['=', '@']) is > 0 and var sign && IsLabel(word[..sign]))
         {
             start += sign + 1;
@@ -35,6 +42,9 @@ internal readonly record struct VersionComment(string Text, int Start)
     /// <summary>Whether the refs of an entry bear out what a comment claims: one of them is it, or says it more exactly.</summary>
     internal static bool Holds(string claimed, IReadOnlyCollection<string> names) =>
         names.Contains(claimed, StringComparer.Ordinal) || (VersionTag.Parse(claimed) is { } version && names.Select(VersionTag.Parse).OfType<VersionTag>().Any(v => v.Is(version)));
+
+    // What a reader sees as a space, or does not see.
+    private static bool IsBlank(char letter) => char.IsWhiteSpace(letter) || char.GetUnicodeCategory(letter) == UnicodeCategory.Format;
 
     // A bare number is a number.
     private static bool IsVersion(string word) =>

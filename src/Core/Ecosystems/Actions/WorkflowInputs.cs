@@ -12,6 +12,9 @@ namespace Hardening.Ecosystems.Actions;
 /// </summary>
 public sealed class WorkflowInputs
 {
+    // In the order in which the runner looks.
+    private static readonly string[] Names = ["action.yml", "action.yaml", "Dockerfile", "dockerfile"];
+
     private readonly string root;
     private readonly Func<string, bool> excludes;
     private readonly WorkflowMemory? memory;
@@ -78,45 +81,49 @@ public sealed class WorkflowInputs
 
     private WorkflowFile Read(string path)
     {
-        var full = Path.Combine(root, path);
-        if (FileStamp.Of(full) is not { IsDirectory: false } stamp)
+        try
         {
-            return Refused(path, "is no file");
-        }
+            var full = Path.Combine(root, path);
+            if (FileStamp.Of(full) is not { IsDirectory: false } stamp)
+            {
+                return Refused(path, "is no file");
+            }
 
-        if (stamp.IsLink)
+            if (stamp.IsLink)
+            {
+                return Refused(path, "is a symbolic link or another thing that is no plain file, so what runs is not what is reviewed at this path");
+            }
+
+            if (stamp.Size > WorkflowText.LargestFile)
+            {
+                return Refused(path, $"has {stamp.Size} bytes, and may have {WorkflowText.LargestFile}");
+            }
+
+            return memory?.Find(path, stamp) ?? Parse(path, full, stamp);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Refused(path, "is a symbolic link, so what runs is not what is reviewed at this path");
+            return Refused(path, $"could not be read: {e.Message}");
         }
-
-        if (stamp.Size > WorkflowText.LargestFile)
-        {
-            return Refused(path, $"has {stamp.Size} bytes, and may have {WorkflowText.LargestFile}");
-        }
-
-        return memory?.Find(path, stamp) ?? Parse(path, full, stamp);
     }
 
     // Only this loads the YAML library.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WorkflowFile Parse(string path, string full, FileStamp stamp)
     {
-        try
-        {
-            var bytes = AtomicFile.ReadAtMost(full, WorkflowText.LargestFile);
-            var text = WorkflowFile.IsWorkflow(path) ? WorkflowText.OfWorkflow(full, bytes) : WorkflowText.OfAction(full, bytes);
-            var file = new WorkflowFile(path, [.. text.Values.Select(WorkflowUse.Of)],
-            [
-                .. text.Problems.Select(p => new Finding(FindingCodes.WorkflowUnreadable, p.Message, new SourcePlace(full, p.Line, p.Column), p.Remedy)),
-                .. text.MergeKeys.Select(p => new Finding(FindingCodes.WorkflowMergeKey, "`<<` is a merge key, which GitHub does not take; what it merges was looked at all the same.", p, "write the values themselves")),
-            ]);
-            memory?.Remember(file, stamp);
-            return file;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Refused(path, $"could not be read: {e.Message}");
-        }
+        var bytes = AtomicFile.ReadAtMost(full, WorkflowText.LargestFile);
+
+        // A workflow may lie where a step takes it for an action. What is neither by its name is named by a job.
+        var text = !WorkflowFile.IsAction(path) ? WorkflowText.OfWorkflow(full, bytes)
+            : WorkflowFile.IsWorkflow(path) ? WorkflowText.OfBoth(full, bytes)
+            : WorkflowText.OfAction(full, bytes);
+        var file = new WorkflowFile(path, [.. text.Values.Select(WorkflowUse.Of)],
+        [
+            .. text.Problems.Select(p => new Finding(FindingCodes.WorkflowUnreadable, p.Message, new SourcePlace(full, p.Line, p.Column), p.Remedy)),
+            .. text.MergeKeys.Select(p => new Finding(FindingCodes.WorkflowMergeKey, "`<<` is a merge key, which GitHub does not take; what it merges was looked at all the same.", p, "write the values themselves")),
+        ]);
+        memory?.Remember(file, stamp);
+        return file;
     }
 
     // An action that is named by path runs wherever it lies, also where no walk goes.
@@ -127,41 +134,46 @@ public sealed class WorkflowInputs
         {
             foreach (var use in file.Uses.Where(u => u.Uses.Form == UsesForm.Local))
             {
-                if (Target(use) is { Path: { } path } target && !files.ContainsKey(path) && !excludes(path))
+                if (TargetOf(use) is { } path && !files.ContainsKey(path) && !excludes(path))
                 {
-                    var found = target.IsFile ? Read(path) : null;
-                    if (found is not null)
-                    {
-                        files[path] = found;
-                        left.Enqueue(found);
-                    }
+                    var found = Read(path);
+                    files[path] = found;
+                    left.Enqueue(found);
                 }
             }
         }
     }
 
-    // The file that a local action or workflow has; no path where it has none but a Dockerfile, or there is a finding.
-    private (string? Path, bool IsFile) Target(WorkflowUse use)
+    // The file that a local action or workflow has; null where it has none but a Dockerfile, or there is a finding.
+    private string? TargetOf(WorkflowUse use)
     {
         var path = use.Uses.Path;
-        if (LinkOn(path) is { } link)
+        try
         {
-            Missing(use, $"leads through the symbolic link {link}");
-            return default;
-        }
+            if (LinkOn(path) is { } link)
+            {
+                Report(FindingCodes.WorkflowUnreadable, use, $"leads through the symbolic link {link}, so what runs is not what is reviewed at this path", "write the path of the folder itself");
+                return null;
+            }
 
-        string[] candidates = use.Uses.IsWorkflow && use.Value.Place == WorkflowPlace.Job ? [path] : [Below(path, "action.yml"), Below(path, "action.yaml"), Below(path, "Dockerfile")];
-        var found = Array.Find(candidates, c => FileStamp.Of(Path.Combine(root, c)) is { IsDirectory: false });
-        if (found is null)
+            string[] candidates = use.Uses.IsWorkflow && use.Value.Place == WorkflowPlace.Job ? [path] : [.. Names.Select(name => Below(path, name))];
+            var found = Array.Find(candidates, c => FileStamp.Of(Path.Combine(root, c)) is { IsDirectory: false });
+            if (found is null)
+            {
+                Report(FindingCodes.LocalActionMissing, use, "is not in this repository, so it is whatever a step before has put there", "name the action by its repository and commit, as in owner/repo@<commit>");
+            }
+
+            return found is null || found.EndsWith("ockerfile", StringComparison.Ordinal) ? null : found;
+        }
+        catch (IOException e)
         {
-            Missing(use, "is not in this repository, so it is whatever a step before has put there");
+            Report(FindingCodes.WorkflowUnreadable, use, $"could not be looked for: {e.Message}", "mend the path");
+            return null;
         }
-
-        return found is null || found.EndsWith("Dockerfile", StringComparison.Ordinal) ? default : (found, true);
     }
 
-    private void Missing(WorkflowUse use, string what) =>
-        findings.Add(new Finding(FindingCodes.LocalActionMissing, $"`{use.Value.Value}` {what}.", use.Value.Span.Place, "name the action by its repository and commit, as in owner/repo@<commit>"));
+    private void Report(FindingCode code, WorkflowUse use, string what, string command) =>
+        findings.Add(new Finding(code, $"`{use.Value.Value}` {what}.", use.Value.Span.Place, command));
 
     private string? LinkOn(string path)
     {

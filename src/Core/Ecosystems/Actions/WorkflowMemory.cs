@@ -156,7 +156,7 @@ public sealed class WorkflowMemory
         var path = reader.ReadString();
         var full = Path.Combine(root, path);
         var stamp = new FileStamp(reader.ReadInt64(), reader.ReadInt64(), IsLink: false, IsDirectory: false);
-        var uses = new WorkflowUse[reader.ReadInt32()];
+        var uses = new WorkflowUse[Count(reader)];
         for (var i = 0; i < uses.Length; i++)
         {
             var (place, value, raw) = ((WorkflowPlace)reader.ReadByte(), reader.ReadString(), reader.ReadString());
@@ -164,7 +164,7 @@ public sealed class WorkflowMemory
             uses[i] = WorkflowUse.Of(new WorkflowValue(place, value, span, raw) { IsEditable = reader.ReadBoolean(), CommentStart = reader.ReadInt32(), Comment = reader.ReadString() });
         }
 
-        var findings = new Finding[reader.ReadInt32()];
+        var findings = new Finding[Count(reader)];
         for (var i = 0; i < findings.Length; i++)
         {
             var code = reader.ReadBoolean() ? FindingCodes.WorkflowMergeKey : FindingCodes.WorkflowUnreadable;
@@ -175,4 +175,8 @@ public sealed class WorkflowMemory
 
         return (stamp, new WorkflowFile(path, uses, findings));
     }
+
+    // Each takes at least a byte.
+    private static int Count(BinaryReader reader) =>
+        reader.ReadInt32() is var count && count >= 0 && count <= reader.BaseStream.Length - reader.BaseStream.Position ? count : throw new FormatException("A number is out of range.");
 }

@@ -108,8 +108,9 @@ public readonly record struct UsesText(UsesForm Form)
     private static UsesText Local(string value)
     {
         var segments = Segments(value[2..]);
-        return segments.Contains("..") || value.Contains('@', StringComparison.Ordinal)
-            ? Malformed(segments.Contains("..") ? "leads out of a folder by `..`" : "is a path of this repository and cannot have a ref")
+        return segments.Contains("..") ? Malformed("leads out of a folder by `..`")
+            : value.Contains('@', StringComparison.Ordinal) ? Malformed("is a path of this repository and cannot have a ref")
+            : !Array.TrueForAll(segments, s => s == "." || IsFileName(s)) ? Malformed("has a character that no file can have on every system")
             : new UsesText(UsesForm.Local) { Path = string.Join('/', segments.Where(s => s != ".")) };
     }
 

@@ -27,6 +27,15 @@ public sealed record WorkflowText(IReadOnlyList<WorkflowValue> Values, IReadOnly
     /// <param name="utf8">The bytes, with or without a byte order mark.</param>
     public static WorkflowText OfAction(string file, ReadOnlySpan<byte> utf8) => Read(file, utf8, (walk, root) => walk.Action(root));
 
+    /// <summary>Reads a file that some take for a workflow and others for an action.</summary>
+    /// <param name="file">The path to name in spans.</param>
+    /// <param name="utf8">The bytes, with or without a byte order mark.</param>
+    public static WorkflowText OfBoth(string file, ReadOnlySpan<byte> utf8) => Read(file, utf8, (walk, root) =>
+    {
+        walk.Workflow(root);
+        walk.Action(root);
+    });
+
     private static WorkflowText Read(string file, ReadOnlySpan<byte> utf8, Action<WorkflowWalk, YamlNode> walk)
     {
         if (YamlText.Decode(utf8, LargestFile, out var problem) is not { } text)

@@ -46,6 +46,10 @@ internal sealed class WorkflowWalk(SourceText source)
             case "container":
                 Image(value, WorkflowPlace.Container);
                 break;
+            case "services" when value is YamlScalar { Value: var text } && HasExpression(text):
+                // The runner makes a mapping of it, with images that nobody can say.
+                Value(value, WorkflowPlace.Service);
+                break;
             case "services":
                 Members(value, "`services`", (_, service) => Image(service, WorkflowPlace.Service));
                 break;
@@ -58,9 +62,9 @@ internal sealed class WorkflowWalk(SourceText source)
         {
             Steps(value);
         }
-        else if (key == "image" && value is YamlScalar { Value: var image } && image.StartsWith("docker://", StringComparison.OrdinalIgnoreCase))
+        else if (key == "image" && value is YamlScalar { Value: var image } && (image.StartsWith("docker://", StringComparison.OrdinalIgnoreCase) || HasExpression(image)))
         {
-            // Anything else is a Dockerfile of the repository.
+            // Anything else is a Dockerfile of the repository. Of an expression that is nothing but a text the runner takes the text.
             Value(value, WorkflowPlace.ActionImage);
         }
     });
@@ -85,6 +89,10 @@ internal sealed class WorkflowWalk(SourceText source)
                 if (key == "uses")
                 {
                     Value(value, WorkflowPlace.Step);
+                }
+                else if (key == "parallel")
+                {
+                    Steps(value);
                 }
             });
         }
@@ -118,17 +126,18 @@ internal sealed class WorkflowWalk(SourceText source)
 
         if (node is not YamlMapping mapping)
         {
-            // In place of services or a list of jobs an expression may stand, which the runner makes a mapping of.
-            if (node is not YamlScalar { Value: var text } || !text.Contains("${{", StringComparison.Ordinal))
-            {
-                WrongKind(node, role, "a mapping");
-            }
-
+            WrongKind(node, role, "a mapping");
             return;
         }
 
         foreach (var (key, value) in mapping.Entries)
         {
+            if (HasExpression(key.Value))
+            {
+                // The runner takes ${{ 'uses' }} for the key `uses`.
+                problems.Add(new YamlProblem($"A key of {role} has an expression, so nobody can say what it is.", "write the key itself", key.Line, key.Column));
+            }
+
             if (key is { IsPlain: true, Value: "<<" })
             {
                 mergeKeys.Add(source.Span(key.Start, key.End).Place);
@@ -233,6 +242,8 @@ internal sealed class WorkflowWalk(SourceText source)
         var length = source.Text.AsSpan(at).IndexOfAny('\r', '\n');
         return length < 0 ? source.Text.Length : at + length;
     }
+
+    private static bool HasExpression(string text) => text.Contains("${{", StringComparison.Ordinal);
 
     private static bool IsAbsent(YamlNode node) => node is YamlRefused or YamlScalar { IsPlain: true, Value: "" or "null" or "~" };
 

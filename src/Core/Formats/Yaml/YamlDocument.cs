@@ -35,6 +35,12 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
         internal YamlProblem Problem => problem;
     }
 
+    // What an anchor names; nothing before it ends.
+    private sealed class Anchored
+    {
+        internal YamlNode? Node { get; set; }
+    }
+
     private sealed class Builder
     {
         private readonly string text;
@@ -43,7 +49,7 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
         private readonly Parser parser;
         private readonly int lines;
         private readonly List<YamlProblem> problems = [];
-        private readonly Dictionary<string, YamlNode?> anchors = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, Anchored> anchors = new(StringComparer.Ordinal);
         private int nodes;
         private int flow;
 
@@ -143,11 +149,12 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
                 return Alias(Next<AnchorAlias>());
             }
 
-            var anchor = parser.Current is NodeEvent { Anchor.IsEmpty: false } named && limits.TakesAll ? named.Anchor.Value : null;
-            if (anchor is not null)
+            Anchored? anchor = null;
+            if (parser.Current is NodeEvent { Anchor.IsEmpty: false } named && limits.TakesAll)
             {
-                // Not to be named before it ends.
-                anchors[anchor] = null;
+                // Of two of one name the one counts that begins later, also where it ends earlier.
+                anchors[named.Anchor.Value] = anchor = new Anchored();
+                Named(named.Anchor.Value, named.Start);
             }
             else if (parser.Current is NodeEvent node && !limits.TakesAll)
             {
@@ -157,7 +164,7 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
             YamlNode found = At<SequenceStart>() ? Sequence(depth) : At<MappingStart>() ? Mapping(depth) : Text();
             if (anchor is not null)
             {
-                anchors[anchor] = found;
+                anchor.Node = found;
             }
 
             return found;
@@ -165,7 +172,12 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
 
         private YamlNode Alias(AnchorAlias alias)
         {
-            if (limits.TakesAll && anchors.GetValueOrDefault(alias.Value.Value) is { } node)
+            if (limits.TakesAll)
+            {
+                Named(alias.Value.Value, alias.Start);
+            }
+
+            if (limits.TakesAll && anchors.GetValueOrDefault(alias.Value.Value)?.Node is { } node)
             {
                 return node;
             }
@@ -211,6 +223,10 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
                         Report("A key has to be a text.", "write the key as a text", at);
                     }
                 }
+                else if (limits.TakesAll && name.Value.Length == 0)
+                {
+                    Report("A key is empty, which readers of YAML take in different ways.", "write the key", at);
+                }
                 else if (name is { IsPlain: true, Value: "<<" } && limits.TakesAll)
                 {
                     entries.Add(new YamlEntry(name, value));
@@ -248,7 +264,21 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
                 Report($"The value holds {YamlText.Name(scalar.Value[refused])} by an escape.", "remove the escape", scalar.Start);
             }
 
-            return new YamlScalar(scalar.Value, StyleOf(scalar.Style), (int)scalar.Start.Index, (int)scalar.End.Index, line, column) { IsInFlow = flow > 0 };
+            var text = new YamlScalar(scalar.Value, StyleOf(scalar.Style), (int)scalar.Start.Index, (int)scalar.End.Index, line, column) { IsInFlow = flow > 0 };
+            if (limits.TakesAll && YamlReaders.IsDisputed(text, this.text))
+            {
+                Report($"`{YamlText.Shown(scalar.Value)}` is written so that readers of YAML take it in different ways.", "put it in quotes", scalar.Start);
+            }
+
+            return text;
+        }
+
+        private void Named(string name, Mark at)
+        {
+            if (!YamlReaders.IsName(name))
+            {
+                Report($"`{YamlText.Shown(name)}` is the name of an anchor, and readers of YAML end it in different places.", "use letters, digits, `-` and `_` only", at);
+            }
         }
 
         private static YamlStyle StyleOf(ScalarStyle style) => style switch
