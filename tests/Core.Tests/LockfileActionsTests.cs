@@ -86,7 +86,7 @@ public sealed class LockfileActionsTests
 
     private static readonly Gen<string> ObjectId = Gen.OneOf(Digits(40), Digits(64));
 
-    private static readonly Gen<string> Name = Gen.Select(Gen.OneOfConst("", "", "https://git.example/", "https://Git.example:8443/"), Segment, Segment, (server, owner, repository) => $"{server}{owner}/{repository}");
+    private static readonly Gen<string> Name = Gen.Select(Gen.OneOfConst("", "", "https://git.example/", "https://git.example:8443/"), Segment, Segment, (server, owner, repository) => $"{server}{owner}/{repository}");
 
     private static readonly Gen<string> AnyKey = Gen.Select(Name, ObjectId, ActionEntry.KeyOf);
 
