@@ -36,14 +36,14 @@ public sealed class UpdateActions : ActionsTask
         }
 
         var inputs = Observe(Root, policy);
-        if ((inputs.Files.Count == 0 && previous.Actions.IsEmpty) || Open() is not { } hosts)
+        if (Open() is not { } hosts)
         {
             return;
         }
 
         using (hosts)
         {
-            var request = new ActionsUpdateRequest(inputs, policy.Policy.Actions, hosts.Servers) { Accept = Accept.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) };
+            var request = new ActionsUpdateRequest(inputs, policy.Policy.Actions, hosts.Servers) { Accept = Accept.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), IsExcused = f => policy.Decide([f]).All(left => left.Code != f.Code) };
             var result = new ActionsUpdate(request, previous.Actions, hosts.Client, hosts.Identities).RunAsync(Cancellation).GetAwaiter().GetResult();
             Report(policy.Decide([.. inputs.Findings, .. result.Findings]));
             Tell(result.News);
@@ -73,8 +73,15 @@ public sealed class UpdateActions : ActionsTask
 
     private void Write(WorkflowInputs inputs, Lockfile lockfile)
     {
+        // One that lacks a workflow would let that run whatever its tags name now, so it is the whole file or none.
         var actionsLock = ActionsLock.FromLockfile(ActionsCheck.UsesOf(inputs), lockfile.Actions, out var findings);
         Report(findings);
+        if (findings.Any(f => f.Severity == Severity.Error))
+        {
+            Tell([$"{WorkflowFile.ActionsLock} was left as it is."]);
+            return;
+        }
+
         var path = Path.Combine(Root, WorkflowFile.ActionsLock);
         if (FileStamp.Of(path) is { IsLink: true })
         {

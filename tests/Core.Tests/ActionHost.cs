@@ -35,6 +35,8 @@ internal sealed class ActionHost : IAsyncDisposable
 
     public DateTimeOffset Now { get; set; } = DateTimeOffset.UtcNow;
 
+    public Func<Finding, bool> IsExcused { get; set; } = _ => false;
+
     public AskIdentities? Identities { get; set; }
 
     public static async Task<ActionHost> StartAsync()
@@ -67,7 +69,7 @@ internal sealed class ActionHost : IAsyncDisposable
     public async Task<ActionsUpdateResult> UpdateAsync()
     {
         using var client = server.Client();
-        var request = new ActionsUpdateRequest(Observe(), Policy, Servers) { Accept = Accept, Now = Now };
+        var request = new ActionsUpdateRequest(Observe(), Policy, Servers) { Accept = Accept, Now = Now, IsExcused = IsExcused };
         var result = await new ActionsUpdate(request, Locked, client, Identities).RunAsync(default);
         var written = LockfileWriter.Write(new Lockfile { Actions = result.Section });
         Assert.IsNotNull(LockfileReader.Read(written, "x", out var problem), problem?.Message);

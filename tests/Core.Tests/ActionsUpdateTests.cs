@@ -197,6 +197,8 @@ public sealed class ActionsUpdateTests
         var result = await host.UpdateAsync();
 
         CollectionAssert.AreEqual(new[] { "HRD2019 5", "HRD2019 6" }, Said(result.Findings));
+        Assert.IsFalse(host.Locked.Commits.Keys.Any(k => k.StartsWith("a/", StringComparison.Ordinal) || k.StartsWith("b/", StringComparison.Ordinal)));
+        Assert.IsTrue(host.Verify().Any(f => f.Severity == Severity.Error && f.Place.Line == 5));
     }
 
     [TestMethod]
@@ -359,10 +361,13 @@ public sealed class ActionsUpdateTests
     }
 
     [TestMethod]
-    public async Task A_floating_tag_that_moves_with_a_release_warns()
+    [DataRow(false, Severity.Error)]
+    [DataRow(true, Severity.Warning)]
+    public async Task A_floating_tag_that_moves_with_a_release_warns_where_nothing_names_it(bool pinned, Severity severity)
     {
         await using var host = await ActionHost.StartAsync();
         var repository = host.Repository("a/b");
+        var first = repository.Git("rev-parse", "HEAD");
         repository.Git("tag", "v1");
         repository.Git("tag", "v1.0.0");
         host.Workflow("a/b@v1");
@@ -370,11 +375,81 @@ public sealed class ActionsUpdateTests
         repository.Write("x", "y").Commit();
         repository.Git("tag", "v1.1.0");
         repository.Git("tag", "-f", "v1");
+        host.Workflow(pinned ? $"a/b@{first} # v1.0.0" : "a/b@v1");
+
+        var drift = (await host.CheckAsync()).Single();
+
+        Assert.AreEqual((FindingCodes.ActionTagMoved, severity), (drift.Code, drift.Severity));
+        Assert.Contains("v1.1.0", drift.Message);
+        Assert.Contains("possible hijack", drift.Message);
+    }
+
+    [TestMethod]
+    public async Task A_branch_that_a_workflow_names_is_told_where_it_moved()
+    {
+        await using var host = await ActionHost.StartAsync();
+        var repository = host.Repository("a/b");
+        host.Workflow("a/b@main");
+        await host.UpdateAsync();
+        var second = repository.Write("x", "y").Commit();
 
         var drift = (await host.CheckAsync()).Single();
 
         Assert.AreEqual((FindingCodes.ActionTagMoved, Severity.Warning), (drift.Code, drift.Severity));
-        Assert.Contains("v1.1.0", drift.Message);
+        Assert.Contains(second, drift.Message);
+    }
+
+    [TestMethod]
+    public async Task Accepting_a_repository_takes_its_refs_of_today_for_pinned_lines_too()
+    {
+        await using var host = await ActionHost.StartAsync();
+        var repository = host.Repository("a/b");
+        var first = repository.Git("rev-parse", "HEAD");
+        repository.Git("tag", "v1.0.0");
+        host.Workflow($"a/b@{first} # v1.0.0");
+        await host.UpdateAsync();
+        repository.Write("x", "y").Commit();
+        repository.Git("tag", "-f", "v1.0.0");
+        repository.Git("tag", "v1.0.1", first);
+        Assert.AreEqual(FindingCodes.ActionTagMoved, (await host.CheckAsync()).Single().Code);
+        host.Accept = ["a/b"];
+
+        Assert.IsEmpty((await host.UpdateAsync()).Findings);
+
+        CollectionAssert.AreEqual(new[] { "refs/tags/v1.0.1" }, host.Locked.Commits.Values.Single().Refs.Keys.ToList());
+        Assert.IsEmpty(await host.CheckAsync());
+    }
+
+    [TestMethod]
+    public async Task A_host_that_does_not_answer_takes_nothing_away()
+    {
+        await using var host = await ActionHost.StartAsync();
+        host.Repository("l/leaf").Git("tag", "v1");
+        host.Repository("m/middle", "runs:\n  using: composite\n  steps:\n    - uses: l/leaf@v1\n").Git("tag", "v1");
+        host.Workflow("m/middle@v1");
+        await host.UpdateAsync();
+        var before = LockfileWriter.Write(new Lockfile { Actions = host.Locked });
+        host.Accept = ["l/leaf"];
+        host.Server.Answer = GitServerAnswers.Status(404);
+
+        Assert.AreEqual(FindingCodes.ActionNotFound, (await host.UpdateAsync()).Findings.Single().Code);
+        CollectionAssert.AreEqual(before, LockfileWriter.Write(new Lockfile { Actions = host.Locked }));
+        host.Accept = ["*"];
+        Assert.IsNotEmpty((await host.UpdateAsync()).Findings);
+        CollectionAssert.AreEqual(before, LockfileWriter.Write(new Lockfile { Actions = host.Locked }));
+    }
+
+    [TestMethod]
+    public async Task What_is_excepted_is_taken_however_young_it_is()
+    {
+        await using var host = await ActionHost.StartAsync();
+        host.Repository("a/b").Git("tag", "v1");
+        host.Policy = new ActionsPolicy { MinimumAge = TimeSpan.FromDays(3) };
+        host.Workflow("a/b@v1");
+        host.IsExcused = f => f is { Code.Id: "HRD2018", Input: "a/b@v1" };
+
+        Assert.IsEmpty((await host.UpdateAsync()).Findings);
+        Assert.HasCount(1, host.Locked.Commits);
     }
 
     [TestMethod]
@@ -440,7 +515,7 @@ public sealed class ActionsUpdateTests
         var result = await host.UpdateAsync();
 
         Assert.AreEqual($"{code} 5", Said(result.Findings).Single());
-        Assert.AreEqual("a/b", result.Findings[0].Input);
+        Assert.AreEqual("a/b@v1", result.Findings[0].Input);
         Assert.AreEqual("c/d", host.Locked.Commits.Values.Single().Name);
     }
 

@@ -166,11 +166,14 @@ public sealed class LockfileActionsTests
     }
 
     [TestMethod]
-    public void A_section_that_holds_only_unknown_members_is_not_empty()
+    public void A_section_that_is_written_is_a_baseline_even_where_nothing_is_in_it()
     {
-        Assert.IsFalse(LockfileSamples.Read("{\"version\": 1, \"actions\": {\"later\": 1}}").Actions.IsEmpty);
-        Assert.IsTrue(LockfileSamples.Read("{\"version\": 1, \"actions\": {\"commits\": {}}}").Actions.IsEmpty);
-        Assert.IsTrue(LockfileSamples.Read("{\"version\": 1}").Actions.IsEmpty);
+        const string Empty = "{\n  \"version\": 1,\n  \"actions\": {\n    \"commits\": {}\n  },\n  \"nuget\": {\n    \"packages\": {},\n    \"projects\": {},\n    \"sdks\": {},\n    \"sources\": {}\n  }\n}\n";
+
+        Assert.IsTrue(LockfileSamples.Read("{\"version\": 1, \"actions\": {\"later\": 1}}").Actions.IsBaseline);
+        Assert.IsTrue(LockfileSamples.Read("{\"version\": 1, \"actions\": {}}").Actions.IsBaseline);
+        Assert.IsFalse(LockfileSamples.Read("{\"version\": 1}").Actions.IsBaseline);
+        Assert.AreEqual(Empty, Text(LockfileSamples.Read(Empty)));
     }
 
     [TestMethod]

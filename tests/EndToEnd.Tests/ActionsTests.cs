@@ -77,6 +77,17 @@ public sealed class ActionsTests : EndToEndTest
 
         repository.Update("app", "-p:HardeningGitHubServer=http://127.0.0.1:1").FailsWith("HRD2025");
         Assert.Contains("app/app.csproj", repository.Read("hardening.lock.json"));
+        CollectionAssert.AreEqual(new[] { "HRD2001" }, repository.Build("app").Succeeds().Says("No action is locked yet, and 1 place uses one.").Warnings.ToArray());
+    }
+
+    [TestMethod]
+    public void Where_no_action_was_used_the_first_one_fails()
+    {
+        var repository = NewRepository().Project("app/app.csproj");
+        repository.Update("app").Succeeds();
+        repository.Build("app").Succeeds();
+        repository.Write(Workflow, "jobs:\n  build:\n    steps:\n      - uses: o/act@v1\n");
+
         repository.Build("app").FailsWith("HRD2001");
     }
 

@@ -13,8 +13,15 @@ public sealed record ActionsSection
     /// <summary>Unknown members, kept.</summary>
     public IReadOnlyDictionary<string, JsonElement> Unknown { get; init; } = Map<JsonElement>.Empty;
 
-    /// <summary>Whether nothing is in it.</summary>
-    public bool IsEmpty => Commits.Count == 0 && Unknown.Count == 0;
+    /// <summary>
+    /// Whether actions were locked: the section is written, if only to say that none is used. Until then there is nothing to drift from, and findings of this
+    /// ecosystem warn.
+    /// </summary>
+    public bool IsBaseline
+    {
+        get => field || Commits.Count > 0 || Unknown.Count > 0;
+        init;
+    }
 }
 
 /// <summary>

@@ -19,6 +19,7 @@ public static class LockfileMerge
             Control = Union(ours.Control, theirs.Control),
             Actions = new ActionsSection
             {
+                IsBaseline = ours.Actions.IsBaseline || theirs.Actions.IsBaseline,
                 Commits = Union(ours.Actions.Commits, theirs.Actions.Commits, (left, right) => left with { Refs = Union(left.Refs, right.Refs), Uses = Union(left.Uses, right.Uses) }),
                 Unknown = Union(ours.Actions.Unknown, theirs.Actions.Unknown),
             },

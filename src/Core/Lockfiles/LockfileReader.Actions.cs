@@ -26,7 +26,7 @@ public static partial class LockfileReader
                 }
             }
 
-            return new ActionsSection { Commits = commits ?? Map<ActionEntry>.Empty, Unknown = unknown };
+            return new ActionsSection { IsBaseline = true, Commits = commits ?? Map<ActionEntry>.Empty, Unknown = unknown };
         }
 
         private Dictionary<string, ActionEntry> Commits()

@@ -25,7 +25,7 @@ public static class LockfileWriter
             json.WriteStartObject();
             json.WriteNumber("version"u8, Lockfile.Version);
             Members(json, lockfile.Unknown,
-                ("actions", lockfile.Actions.IsEmpty ? null : () => WriteActions(json, lockfile.Actions)),
+                ("actions", !lockfile.Actions.IsBaseline ? null : () => WriteActions(json, lockfile.Actions)),
                 ("control", lockfile.Control.Count == 0 ? null : () => WriteStrings(json, lockfile.Control)),
                 ("minor", lockfile.Minor == 0 ? null : () => json.WriteNumberValue(lockfile.Minor)),
                 ("nuget", () => WriteNuGet(json, lockfile.NuGet)));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Hardening.Findings;
 using Hardening.Formats.Workflows;
 using Hardening.Lockfiles;
@@ -65,7 +66,7 @@ internal sealed class ActionResolver : IDisposable
     internal async Task<ActionEntry?> ResolveAsync(ActionNeed need, CancellationToken cancellation)
     {
         var path = ActionRefs.PathOf(need.Uses);
-        var known = need.Uses.IsPinned || !request.Accepts(need.Uses.Name) ? locked.Find(need.Uses) : null;
+        var known = request.Accepts(need.Uses.Name) ? null : locked.Find(need.Uses);
         if (known is not null && known.Uses.TryGetValue(path, out var words))
         {
             contents[(known.Key, path)] = [.. words.Keys.Select(w => (ActionContent.Read(known, w), w))];
@@ -78,7 +79,7 @@ internal sealed class ActionResolver : IDisposable
         }
         catch (TransportException e)
         {
-            findings.Add(TransportFindings.Of(e, need.Uses.Name + need.Way, need.Origin.Value.Span.Place) with { Input = need.Uses.Name });
+            findings.Add(TransportFindings.Of(e, need.Uses.Name + need.Way, need.Origin.Value.Span.Place) with { Input = need.Input });
             return null;
         }
     }
@@ -195,11 +196,12 @@ internal sealed class ActionResolver : IDisposable
                 return null;
             }
 
-            entry = before with { Tree = entry.Tree, Refs = LockfileMerge.Union(entry.Refs, before.Refs) };
+            // What is accepted are the refs of today; else what was taken before stays evidence.
+            entry = before with { Tree = entry.Tree, Refs = request.Accepts(entry.Name) ? entry.Refs : LockfileMerge.Union(entry.Refs, before.Refs) };
         }
-        else if (IsTooYoung(tree) is { } age)
+        else if (TooYoung(need, tree) is { } finding && !request.IsExcused(finding))
         {
-            Report(FindingCodes.ActionTooYoung, need, $"{need.Uses.Name} {need.Uses.Ref}{need.Way} leads to a commit that is {Hours(age)} old; the policy wants {Hours(request.Policy.MinimumAge)}.", "wait; or use an older one");
+            findings.Add(finding);
             return null;
         }
 
@@ -315,7 +317,7 @@ internal sealed class ActionResolver : IDisposable
         var kin = written is not null && VersionTag.Parse(ActionRefs.Short(written.Name)) is { } version
             ? here.FindAll(r => ActionRefs.Tag(r.Name) is { } tag && VersionTag.Parse(tag) is { } other && other.Is(version))
             : here.FindAll(r => ActionRefs.Tag(r.Name) is not null);
-        var fullest = ActionRefs.Fullest(kin.Select(r => r.Name));
+        var fullest = need.Tag.Length > 0 ? need.Tag : ActionRefs.Fullest(kin.Select(r => r.Name));
         return here.Where(r => r == written || ActionRefs.Tag(r.Name) is { } tag && tag == fullest || (written is null && fullest is null)).Take(MostCandidates)
             .ToDictionary(r => r.Name, r => r.ObjectId, StringComparer.Ordinal);
     }
@@ -324,15 +326,22 @@ internal sealed class ActionResolver : IDisposable
         trees.GetOrAdd($"{remote.Url.AbsoluteUri.ToLowerInvariant()}@{commit}", _ => new Lazy<Task<GitTree>>(() => client.FetchAsync(remote, commit, cancellation))).Value;
 
     private async Task<bool> IsOldEnoughAsync(GitRemote remote, string commit, CancellationToken cancellation) =>
-        request.Policy.MinimumAge == TimeSpan.Zero || IsTooYoung(await TreeAsync(remote, commit, cancellation).ConfigureAwait(false)) is null;
+        request.Policy.MinimumAge == TimeSpan.Zero || !IsTooYoung(await TreeAsync(remote, commit, cancellation).ConfigureAwait(false));
 
     // The dates are what their authors wrote, so an attacker can make them older; the later one is taken, and one that cannot be read is now.
-    private TimeSpan? IsTooYoung(GitTree tree)
+    private DateTimeOffset DateOf(GitTree tree)
     {
         var committed = tree.CommitterDate ?? request.Now;
-        var age = request.Now - (tree.TaggerDate > committed ? tree.TaggerDate.Value : committed);
-        return request.Policy.MinimumAge > TimeSpan.Zero && age < request.Policy.MinimumAge ? age : null;
+        return tree.TaggerDate > committed ? tree.TaggerDate.Value : committed;
     }
+
+    private bool IsTooYoung(GitTree tree) => request.Policy.MinimumAge > TimeSpan.Zero && request.Now - DateOf(tree) < request.Policy.MinimumAge;
+
+    private Finding? TooYoung(ActionNeed need, GitTree tree) => !IsTooYoung(tree) ? null : new Finding(
+        FindingCodes.ActionTooYoung,
+        string.Create(CultureInfo.InvariantCulture, $"{need.Uses.Name} {need.Uses.Ref}{need.Way} leads to what was made on {DateOf(tree).UtcDateTime:yyyy-MM-dd HH:mm} UTC; by minimumAge in {Policy.FileName} it may be taken from {(DateOf(tree) + request.Policy.MinimumAge).UtcDateTime:yyyy-MM-dd HH:mm} on."),
+        need.Origin.Value.Span.Place, "wait until then; or use an older one")
+    { Input = need.Input };
 
     private bool IsInRange(VersionTag current, VersionTag later) => request.Policy.Update switch
     {
@@ -361,8 +370,6 @@ internal sealed class ActionResolver : IDisposable
     private bool IsTaken(ActionEntry entry, string name) =>
         entries.Values.Any(e => e.Key != entry.Key && e.Name.Equals(entry.Name, StringComparison.OrdinalIgnoreCase) && e.Refs.ContainsKey(name));
 
-    private static string Hours(TimeSpan age) => age < TimeSpan.FromDays(2) ? $"{Math.Max(0, Math.Floor(age.TotalHours))} h" : $"{Math.Floor(age.TotalDays)} d";
-
     private void Report(FindingCode code, ActionNeed need, string message, string command) =>
-        findings.Add(new Finding(code, message, need.Origin.Value.Span.Place, command) { Input = need.Uses.Name });
+        findings.Add(new Finding(code, message, need.Origin.Value.Span.Place, command) { Input = need.Input });
 }

@@ -25,7 +25,21 @@ public static class ActionsCheck
             findings.AddRange(Compare(Path.Combine(root, WorkflowFile.ActionsLock), inputs, section));
         }
 
-        return findings;
+        return section.IsBaseline ? findings : BeforeBaseline(findings);
+    }
+
+    // Who adopts the product begins with warnings, except about what nobody may run; and with one that stands for everything that is not locked yet.
+    private static List<Finding> BeforeBaseline(List<Finding> findings)
+    {
+        var missing = Finding.Sorted(findings.Where(f => f.Code == FindingCodes.ActionNotLocked));
+        var rest = findings.Where(f => f.Code != FindingCodes.ActionNotLocked)
+            .Select(f => f.Severity == Severity.Error && f.Code != FindingCodes.ActionKnownBad ? f with { SeverityOverride = Severity.Warning, Message = f.Message + " It warns until an update has locked actions." } : f).ToList();
+        if (missing.Count > 0)
+        {
+            rest.Add(missing[0] with { Message = $"No action is locked yet, and {missing.Count} {(missing.Count == 1 ? "place uses" : "places use")} one. It warns until an update has locked them.", SeverityOverride = Severity.Warning });
+        }
+
+        return rest;
     }
 
     /// <summary>What the workflows use, as the comparison with actions.lock takes it.</summary>

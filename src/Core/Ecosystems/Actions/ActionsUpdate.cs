@@ -22,6 +22,9 @@ public sealed record ActionsUpdateRequest(WorkflowInputs Inputs, ActionsPolicy P
     /// <summary>The time that ages are counted from.</summary>
     public DateTimeOffset Now { get; init; } = DateTimeOffset.UtcNow;
 
+    /// <summary>Whether an exception of the policy covers a finding, so that what it speaks of is taken.</summary>
+    public Func<Finding, bool> IsExcused { get; init; } = _ => false;
+
     internal bool Accepts(string name) => Accept.Contains(Everything) || Accept.Contains(name, StringComparer.OrdinalIgnoreCase);
 }
 
@@ -57,6 +60,7 @@ public sealed class ActionsUpdate
     private readonly List<Finding> findings = [];
     private readonly List<ActionMove> moves = [];
     private readonly HashSet<string> unresolved = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<WorkflowUse> circular = [];
 
     /// <summary>Prepares an update.</summary>
     /// <param name="request">What it starts from.</param>
@@ -178,7 +182,7 @@ public sealed class ActionsUpdate
         var written = use.Uses.IsPinned ? entry is null ? null : ActionPin.VersionOf(use.Uses, entry) : ActionRefs.Short(use.Uses.Ref);
         if (written is null)
         {
-            findings.Add(new Finding(FindingCodes.ActionReplaced, $"{use.Uses.Name} is to be replaced by {replacement.To}, but no version of the commit {use.Uses.Ref} is known.", use.Value.Span.Place, $"write {replacement.To}@<commit>") { Input = use.Uses.Name });
+            findings.Add(new Finding(FindingCodes.ActionReplaced, $"{use.Uses.Name} is to be replaced by {replacement.To}, but no version of the commit {use.Uses.Ref} is known.", use.Value.Span.Place, $"write {replacement.To}@<commit>") { Input = $"{use.Uses.Name}@{use.Uses.Ref}" });
             return;
         }
 
@@ -201,7 +205,7 @@ public sealed class ActionsUpdate
         }
 
         var target = use.Uses with { Ref = later.Commit };
-        var next = new ActionNeed(target, use, []);
+        var next = new ActionNeed(target, use, []) { Tag = later.Tag };
         await ResolveAsync([next], cancellation).ConfigureAwait(false);
         if (EntryOf(next) is { } found)
         {
@@ -214,12 +218,12 @@ public sealed class ActionsUpdate
     // GitHub would run such an action until it is ten deep.
     private void Circles(List<WorkflowUse> uses)
     {
-        var done = new HashSet<(string, string)>();
         foreach (var use in uses)
         {
-            if (EntryOf(new ActionNeed(use.Uses, use, [])) is { } entry && CircleFrom(entry, ActionRefs.PathOf(use.Uses), [], done) is { } circle)
+            if (EntryOf(new ActionNeed(use.Uses, use, [])) is { } entry && CircleFrom(entry, ActionRefs.PathOf(use.Uses), [], []) is { } circle)
             {
-                findings.Add(new Finding(FindingCodes.ActionNesting, $"`{use.Value.Value}` uses itself: {circle}.", use.Value.Span.Place, "use another action") { Input = use.Uses.Name });
+                circular.Add(use);
+                findings.Add(new Finding(FindingCodes.ActionNesting, $"`{use.Value.Value}` uses itself: {circle}.", use.Value.Span.Place, "use another action") { Input = $"{use.Uses.Name}@{use.Uses.Ref}" });
             }
         }
     }
@@ -255,7 +259,7 @@ public sealed class ActionsUpdate
     {
         var paths = new Dictionary<string, SortedDictionary<string, IReadOnlyDictionary<string, string>?>>(StringComparer.Ordinal);
         var moved = moves.Select(m => m.Use).ToHashSet();
-        var left = new Queue<(ActionEntry Entry, string Path)>(uses.Where(u => !moved.Contains(u)).Select(u => (EntryOf(new ActionNeed(u.Uses, u, [])), ActionRefs.PathOf(u.Uses)))
+        var left = new Queue<(ActionEntry Entry, string Path)>(uses.Where(u => !moved.Contains(u) && !circular.Contains(u)).Select(u => (EntryOf(new ActionNeed(u.Uses, u, [])), ActionRefs.PathOf(u.Uses)))
             .Concat(moves.Select(m => ((ActionEntry?)m.Entry, ActionRefs.PathOf(m.Use.Uses))))
             .Where(p => p.Item1 is not null).Select(p => (p.Item1!, p.Item2)));
         while (left.TryDequeue(out var at))
@@ -266,9 +270,11 @@ public sealed class ActionsUpdate
                 continue;
             }
 
-            // What leads to something that could not be resolved is not locked either.
+            // What leads to something that could not be resolved is not locked either, but what was locked before stays so.
             var words = new SortedDictionary<string, string>(StringComparer.Ordinal);
-            known[at.Path] = resolver.UsesOf(at.Entry, at.Path).Any(u => u.Uses.Form == UsesForm.Repository && EntryOf(new ActionNeed(u.Uses, null!, [])) is null) ? null : words;
+            known[at.Path] = resolver.UsesOf(at.Entry, at.Path).Any(u => u.Uses.Form == UsesForm.Repository && EntryOf(new ActionNeed(u.Uses, null!, [])) is null)
+                ? previous.Commits.GetValueOrDefault(at.Entry.Key)?.Uses.GetValueOrDefault(at.Path)
+                : words;
             foreach (var (used, text) in resolver.UsesOf(at.Entry, at.Path))
             {
                 var entry = used.Form == UsesForm.Repository ? EntryOf(new ActionNeed(used, null!, [])) : null;
@@ -281,7 +287,9 @@ public sealed class ActionsUpdate
         }
 
         var commits = paths.Where(p => p.Value.Values.Any(u => u is not null)).ToDictionary(p => p.Key, p => resolver.Find(p.Key)! with { Uses = Known(p.Value) }, StringComparer.Ordinal);
-        return new ActionsSection { Commits = LockfileMerge.Union(commits, Kept(commits)), Unknown = previous.Unknown };
+        // The first time, what could not be resolved is no drift yet.
+        var isBaseline = previous.IsBaseline || (unresolved.Count == 0 && circular.Count == 0);
+        return new ActionsSection { IsBaseline = isBaseline, Commits = LockfileMerge.Union(commits, Kept(commits)), Unknown = previous.Unknown };
     }
 
     // Where something of a repository was refused or could not be asked for, its evidence stays: else the next update would accept what this one refused.
@@ -313,5 +321,5 @@ public sealed class ActionsUpdate
     ];
 
     private void Report(FindingCode code, ActionNeed need, string message, string command) =>
-        findings.Add(new Finding(code, message, need.Origin.Value.Span.Place, command) { Input = need.Uses.Name });
+        findings.Add(new Finding(code, message, need.Origin.Value.Span.Place, command) { Input = need.Input });
 }

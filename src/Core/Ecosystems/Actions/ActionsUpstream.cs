@@ -20,6 +20,7 @@ public sealed class ActionsUpstream
     private readonly AskIdentities? identities;
     private readonly ConcurrentBag<Finding> findings = [];
     private readonly Dictionary<string, SourcePlace> places = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Name, string Ref)> named;
 
     /// <summary>Prepares the check.</summary>
     /// <param name="section">What is locked.</param>
@@ -37,6 +38,8 @@ public sealed class ActionsUpstream
         this.servers = servers;
         this.client = client;
         this.identities = identities;
+        var words = section.Commits.Values.SelectMany(e => e.Uses.Values).SelectMany(u => u.Keys).Select(UsesText.Parse);
+        named = [.. inputs.Files.SelectMany(f => f.Uses).Select(u => u.Uses).Concat(words).Where(u => u.Form == UsesForm.Repository && !u.IsPinned).Select(u => (u.Name.ToLowerInvariant(), u.Ref))];
         var locked = new LockedActions(section);
         foreach (var use in inputs.Files.SelectMany(f => f.Uses).Where(u => u.Uses.Form == UsesForm.Repository))
         {
@@ -88,23 +91,36 @@ public sealed class ActionsUpstream
             {
                 Report(FindingCodes.ActionTagDeleted, entry, $"{entry.Name} has no {Described(name)} any more, from which the lockfile has the commit {entry.Commit}.", $"see why it was deleted; to accept it: {Commands.UpdateAction(entry.Name)}");
             }
-            else if (ActionRefs.Tag(name) is { } tag && found.Commit != entry.Commit)
+            else if (found.Commit != entry.Commit)
             {
-                Moved(entry, tag, found, refs);
+                Moved(entry, name, found, refs);
             }
         }
     }
 
-    // A tag such as v4 moves with each release, which has a tag of its own then; a tag of one version never does.
-    private void Moved(ActionEntry entry, string tag, GitRef found, GitRefs refs)
+    // A tag that something names runs as it is now. Where everything is pinned, one such as v4 moves with each release, which has a tag of its own then;
+    // a tag of one version never does. A branch is there to move.
+    private void Moved(ActionEntry entry, string name, GitRef found, GitRefs refs)
     {
+        var isNamed = named.Contains((entry.Name.ToLowerInvariant(), name)) || named.Contains((entry.Name.ToLowerInvariant(), ActionRefs.Short(name)));
+        var command = $"see what changed between the two commits; to accept it: {Commands.UpdateAction(entry.Name)}";
+        if (ActionRefs.Tag(name) is not { } tag)
+        {
+            if (isNamed)
+            {
+                findings.Add(new Finding(FindingCodes.ActionTagMoved, $"The branch {ActionRefs.Short(name)} of {entry.Name} is at {found.Commit} now, but the lockfile has {entry.Commit}.", PlaceOf(entry), command, Severity.Warning) { Input = InputOf(entry) });
+            }
+
+            return;
+        }
+
         var version = VersionTag.Parse(tag);
         var release = version is { IsFull: false } ? refs.All.Where(r => r.Commit == found.Commit && r.Name != found.Name)
-            .Select(r => ActionRefs.Tag(r.Name) is { } name ? VersionTag.Parse(name) : null).FirstOrDefault(v => v is { IsFull: true } && v.Is(version)) : null;
+            .Select(r => ActionRefs.Tag(r.Name) is { } other ? VersionTag.Parse(other) : null).FirstOrDefault(v => v is { IsFull: true } && v.Is(version)) : null;
         findings.Add(new Finding(FindingCodes.ActionTagMoved,
-            $"The tag {tag} of {entry.Name} points to {found.Commit}, but the lockfile has {entry.Commit}: possible hijack.{(release is null ? string.Empty : $" It is the release {release.Name}, and such a tag moves with each.")}",
-            PlaceOf(entry), $"see what changed between the two commits; to accept it: {Commands.UpdateAction(entry.Name)}", release is null ? null : Severity.Warning)
-        { Input = entry.Name });
+            $"The tag {tag} of {entry.Name} points to {found.Commit}, but the lockfile has {entry.Commit}: possible hijack.{(release is null ? string.Empty : $" The new commit has the tag {release.Name} as well, as a release would.")}",
+            PlaceOf(entry), command, release is null || isNamed ? null : Severity.Warning)
+        { Input = InputOf(entry) });
     }
 
     private async Task ContentAsync(ActionEntry entry, GitRemote remote, CancellationToken cancellation)
@@ -161,10 +177,12 @@ public sealed class ActionsUpstream
         }
     }
 
+    private static string InputOf(ActionEntry entry) => $"{entry.Name}@{entry.Commit}";
+
     private SourcePlace PlaceOf(ActionEntry entry) => places.TryGetValue(entry.Key, out var place) ? place : new SourcePlace(lockfile);
 
     private static string Described(string name) => ActionRefs.Tag(name) is { } tag ? $"tag {tag}" : $"branch {ActionRefs.Short(name)}";
 
     private void Report(FindingCode code, ActionEntry entry, string message, string command) =>
-        findings.Add(new Finding(code, message, PlaceOf(entry), command) { Input = entry.Name });
+        findings.Add(new Finding(code, message, PlaceOf(entry), command) { Input = InputOf(entry) });
 }

@@ -177,5 +177,5 @@ public sealed class ActionsVerifier
     private static string Described(ActionEntry entry) => ActionRefs.Fullest(entry.Refs.Keys) is { } name ? $"{entry.Commit} ({name})" : entry.Commit;
 
     private void Report(FindingCode code, WorkflowUse use, string message, string command, string? input = null) =>
-        findings.Add(new Finding(code, message, use.Value.Span.Place, command) { Input = input ?? (use.Uses.Form == UsesForm.Repository ? use.Uses.Name : use.Reference?.Name ?? string.Empty) });
+        findings.Add(new Finding(code, message, use.Value.Span.Place, command) { Input = input ?? (use.Uses.Form == UsesForm.Repository ? $"{use.Uses.Name}@{use.Uses.Ref}" : use.Reference?.Name ?? string.Empty) });
 }

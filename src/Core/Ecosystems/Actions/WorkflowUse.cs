@@ -27,7 +27,8 @@ public sealed record WorkflowUse(WorkflowValue Value, UsesText Uses)
     {
         var kind = value.Place switch
         {
-            WorkflowPlace.Step => uses.Form == UsesForm.Image ? InputKind.Image : InputKind.Action,
+            WorkflowPlace.Step or WorkflowPlace.Job when uses.Form == UsesForm.Image || value.Value.StartsWith("docker://", StringComparison.OrdinalIgnoreCase) => InputKind.Image,
+            WorkflowPlace.Step => InputKind.Action,
             WorkflowPlace.Job => InputKind.ReusableWorkflow,
             _ => InputKind.Image,
         };

@@ -110,8 +110,9 @@ internal sealed class WorkflowWalk(SourceText source)
                 }
             });
         }
-        else
+        else if (node is not YamlScalar { Value: "" })
         {
+            // An empty text is no container.
             Value(node, place);
         }
     }
