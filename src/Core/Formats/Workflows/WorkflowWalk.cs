@@ -6,6 +6,8 @@ namespace Hardening.Formats.Workflows;
 /// <summary>Walks the nodes of a workflow or action as the runner does. An alias leads to the node of its anchor again, so each node is taken once in each role.</summary>
 internal sealed class WorkflowWalk(SourceText source)
 {
+    private const int MostProblems = 100;
+
     private readonly HashSet<(YamlNode Node, string Role)> taken = new(ByReference.Instance);
     private readonly List<WorkflowValue> values = [];
     private readonly List<YamlProblem> problems = [];
@@ -136,7 +138,7 @@ internal sealed class WorkflowWalk(SourceText source)
             if (HasExpression(key.Value))
             {
                 // The runner takes ${{ 'uses' }} for the key `uses`.
-                problems.Add(new YamlProblem($"A key of {role} has an expression, so nobody can say what it is.", "write the key itself", key.Line, key.Column));
+                Report($"A key of {role} has an expression, so nobody can say what it is.", "write the key itself", key);
             }
 
             if (key is { IsPlain: true, Value: "<<" })
@@ -198,8 +200,9 @@ internal sealed class WorkflowWalk(SourceText source)
                 var open = text.IndexOf(quote, AfterProperties(start, end), end - AfterProperties(start, end));
                 return open >= 0 && end - 1 > open ? (open + 1, end - 1) : (start, end);
             case YamlStyle.Block:
-                var first = text.IndexOf(value, LineEnd(AfterProperties(start, end)), StringComparison.Ordinal);
-                return value.Length > 0 && first >= 0 && first + value.Length <= end ? (first, first + value.Length) : (start, end);
+                var content = Math.Min(LineEnd(AfterProperties(start, end)), end);
+                var first = text.IndexOf(value, content, end - content, StringComparison.Ordinal);
+                return value.Length > 0 && first >= 0 ? (first, first + value.Length) : (start, end);
             default:
                 var begin = AfterProperties(start, end);
                 return value.Length > 0 && end - begin >= value.Length && text.AsSpan(0, end).EndsWith(value) ? (end - value.Length, end) : (begin, end);
@@ -249,7 +252,17 @@ internal sealed class WorkflowWalk(SourceText source)
     private static bool IsAbsent(YamlNode node) => node is YamlRefused or YamlScalar { IsPlain: true, Value: "" or "null" or "~" };
 
     private void WrongKind(YamlNode node, string what, string expected) =>
-        problems.Add(new YamlProblem($"{what} has to be {expected}, and is {(node is YamlScalar ? "a text" : node is YamlSequence ? "a list" : "a mapping")}.", "mend the line", node.Line, node.Column));
+        Report($"{what} has to be {expected}, and is {(node is YamlScalar ? "a text" : node is YamlSequence ? "a list" : "a mapping")}.", "mend the line", node);
+
+    private void Report(string message, string remedy, YamlNode at)
+    {
+        if (problems.Count <= MostProblems)
+        {
+            problems.Add(problems.Count < MostProblems
+                ? new YamlProblem(message, remedy, at.Line, at.Column)
+                : new YamlProblem($"The text has more than {MostProblems} faults.", "mend these first", at.Line, at.Column));
+        }
+    }
 
     // Nodes compare by their content, which an alias can make endless to walk.
     private sealed class ByReference : IEqualityComparer<(YamlNode Node, string Role)>

@@ -43,11 +43,14 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
 
     private sealed class Builder
     {
+        private const int MostProblems = 100;
+
         private readonly string text;
         private readonly YamlLimits limits;
         private readonly Scanner scanner;
         private readonly Parser parser;
         private readonly int lines;
+        private readonly int lastLine;
         private readonly List<YamlProblem> problems = [];
         private readonly Dictionary<string, Anchored> anchors = new(StringComparer.Ordinal);
         private int nodes;
@@ -65,6 +68,7 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
             scanner = new Scanner(new StringReader(text));
             parser = new Parser(scanner);
             lines = text.AsSpan().Count('\n') + 1;
+            lastLine = text.LastIndexOf('\n');
         }
 
         internal YamlDocument Document()
@@ -93,7 +97,7 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
             catch (YamlException e)
             {
                 // Of a tab the library tells where the mapping around it begins.
-                Report($"The text is no YAML: {YamlText.Shown(e.Message.TrimEnd('.'))}.", "mend the line", e.Message.Contains("tab as indentation", StringComparison.Ordinal) ? scanner.CurrentPosition : e.Start);
+                Add($"The text is no YAML: {YamlText.Shown(e.Message.TrimEnd('.'))}.", "mend the line", e.Message.Contains("tab as indentation", StringComparison.Ordinal) ? scanner.CurrentPosition : e.Start);
             }
 
             return new YamlDocument(null, problems);
@@ -353,6 +357,17 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
 
         private void Report(string message, string remedy, Mark at)
         {
+            if (limits.TakesAll && problems.Count == MostProblems)
+            {
+                var (line, column) = PlaceOf(at);
+                throw new UnreadableException(new YamlProblem($"The text has more than {MostProblems} faults.", "mend these first", line, column));
+            }
+
+            Add(message, remedy, at);
+        }
+
+        private void Add(string message, string remedy, Mark at)
+        {
             var (line, column) = PlaceOf(at);
             problems.Add(new YamlProblem(message, remedy, line, column));
         }
@@ -362,7 +377,7 @@ public sealed record YamlDocument(YamlNode? Root, IReadOnlyList<YamlProblem> Pro
         {
             var line = (int)Math.Clamp(mark.Line, 1, lines);
             var column = mark.Line > lines ? long.MaxValue : Math.Max(mark.Column, 1);
-            return (line, (int)(line == lines ? Math.Min(column, text.Length - text.LastIndexOf('\n')) : column));
+            return (line, (int)(line == lines ? Math.Min(column, text.Length - lastLine) : column));
         }
     }
 }
