@@ -21,7 +21,7 @@ public abstract class ActionsTask : HardeningTask
 
     /// <summary>What the repository uses.</summary>
     private protected static WorkflowInputs Observe(string root, RepositoryPolicy policy) =>
-        WorkflowInputs.Observe(root, RepositoryFiles.Find(root, WorkflowFile.IsWanted, policy.Excludes, NuGetSettings.PackageFolders(root)), policy.Excludes);
+        WorkflowInputs.Observe(root, RepositoryFiles.Find(root, WorkflowFile.IsWanted, policy.Excludes, NuGetSettings.PackageFolders(root)));
 
     /// <summary>What asks the hosts; null where the server that the user names is none.</summary>
     private protected ActionHosts? Open()

@@ -2,6 +2,7 @@ using Hardening.Ecosystems.Actions;
 using Hardening.Ecosystems.Actions.GitHubLock;
 using Hardening.Files;
 using Hardening.Findings;
+using Hardening.Inputs;
 using Hardening.Lockfiles;
 using Hardening.Policies;
 using Microsoft.Build.Framework;
@@ -47,12 +48,12 @@ public sealed class UpdateActions : ActionsTask
             var result = new ActionsUpdate(request, previous.Actions, hosts.Client, hosts.Identities).RunAsync(Cancellation).GetAwaiter().GetResult();
             Report(policy.Decide([.. inputs.Findings, .. result.Findings]));
             Tell(result.News);
-            Save(previous with { Actions = result.Section }, digest, inputs, result);
+            Save(previous with { Actions = result.Section }, digest, policy, result);
         }
     }
 
     // Files that name another entry are written last: a crash in between is healed by the next update.
-    private void Save(Lockfile lockfile, string digest, WorkflowInputs inputs, ActionsUpdateResult result)
+    private void Save(Lockfile lockfile, string digest, RepositoryPolicy policy, ActionsUpdateResult result)
     {
         if (LockfileStore.Save(Root, lockfile, digest, out var written) is { } finding)
         {
@@ -67,7 +68,8 @@ public sealed class UpdateActions : ActionsTask
         Tell([$"{Path.Combine(Root, Lockfile.FileName)}: {(written ? "written" : "unchanged")}, {count} {(count == 1 ? "commit" : "commits")} of actions."]);
         if (WriteActionsLock)
         {
-            Write(inputs, lockfile);
+            // As the files are now.
+            Write(Observe(Root, policy), lockfile);
         }
     }
 
@@ -83,9 +85,10 @@ public sealed class UpdateActions : ActionsTask
         }
 
         var path = Path.Combine(Root, WorkflowFile.ActionsLock);
-        if (FileStamp.Of(path) is { IsLink: true })
+        if (WorkflowInputs.LinkOn(Root, WorkflowFile.ActionsLock) is { } link)
         {
-            File.Delete(path);
+            Report(new Finding(FindingCodes.ActionsLockInvalid, $"{link} is a symbolic link, and nothing is written through one.", new SourcePlace(path), "replace the link by what it leads to"));
+            return;
         }
 
         Tell([$"{path}: {(AtomicFile.WriteIfChanged(path, ActionsLockWriter.Write(actionsLock)) ? "written" : "unchanged")}."]);

@@ -122,7 +122,7 @@ public sealed class VerifyRepository : HardeningTask
         }
 
         var memory = WorkflowMemory.Open(ProjectTask.IsContinuousIntegration ? null : UserData.Folder("workflows"), Root);
-        return [.. findings, .. ActionsCheck.Verify(Root, WorkflowInputs.Observe(Root, paths, policy.Excludes, memory), lockfile.Actions, policy.Policy.Actions)];
+        return [.. findings, .. ActionsCheck.Verify(Root, WorkflowInputs.Observe(Root, paths, memory), lockfile.Actions, policy.Policy.Actions)];
     }
 
     // Without a nuget.config the machine decides; where it has several sources, an SDK comes from whichever answers.

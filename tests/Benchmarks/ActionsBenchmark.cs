@@ -94,7 +94,7 @@ internal static class ActionsBenchmark
 
     private static int Verify(string root, ActionsSection section, WorkflowMemory? memory)
     {
-        var inputs = WorkflowInputs.Observe(root, RepositoryFiles.Find(root, WorkflowFile.IsWanted, _ => false), _ => false, memory);
+        var inputs = WorkflowInputs.Observe(root, RepositoryFiles.Find(root, WorkflowFile.IsWanted, _ => false), memory);
         return ActionsCheck.Verify(root, inputs, section, new ActionsPolicy()).Count;
     }
 

@@ -63,7 +63,7 @@ internal sealed class ActionHost : IAsyncDisposable
 
     public string Text(string path = ".github/workflows/ci.yml") => System.IO.File.ReadAllText(folder.At(path));
 
-    public WorkflowInputs Observe() => WorkflowInputs.Observe(Root, RepositoryFiles.Find(Root, WorkflowFile.IsWanted, _ => false), _ => false);
+    public WorkflowInputs Observe() => WorkflowInputs.Observe(Root, RepositoryFiles.Find(Root, WorkflowFile.IsWanted, _ => false));
 
     /// <summary>Updates, and takes the section for the next time.</summary>
     public async Task<ActionsUpdateResult> UpdateAsync()

@@ -302,7 +302,7 @@ public sealed class ActionsVerifierTests
         internal IReadOnlyList<Finding> Verify(IEnumerable<ActionEntry> locked, ActionsPolicy? policy = null)
         {
             var paths = Hardening.Files.RepositoryFiles.Find(Folder.Path, WorkflowFile.IsWanted, _ => false);
-            var inputs = WorkflowInputs.Observe(Folder.Path, paths, _ => false);
+            var inputs = WorkflowInputs.Observe(Folder.Path, paths);
             return new ActionsVerifier(new ActionsSection { Commits = locked.ToDictionary(e => e.Key) }, policy ?? new ActionsPolicy()).Verify(inputs);
         }
 

@@ -161,7 +161,7 @@ public sealed class WorkflowAttackTests
         }
 
         var good = new ActionEntry("good/a", Sha) { Uses = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["."] = new Dictionary<string, string>() } };
-        var inputs = WorkflowInputs.Observe(folder.Path, RepositoryFiles.Find(folder.Path, WorkflowFile.IsWanted, _ => false), _ => false);
+        var inputs = WorkflowInputs.Observe(folder.Path, RepositoryFiles.Find(folder.Path, WorkflowFile.IsWanted, _ => false));
         return new ActionsVerifier(new ActionsSection { Commits = new Dictionary<string, ActionEntry> { [good.Key] = good } }, new ActionsPolicy()).Verify(inputs);
     }
 }

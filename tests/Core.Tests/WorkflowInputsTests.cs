@@ -259,7 +259,7 @@ public sealed class WorkflowInputsTests
         using var folder = new TemporaryFolder();
         folder.Folder(".github/workflows/x.yml");
 
-        var inputs = WorkflowInputs.Observe(folder.Path, [".github/workflows/x.yml", ".github/workflows/gone.yml"], _ => false);
+        var inputs = WorkflowInputs.Observe(folder.Path, [".github/workflows/x.yml", ".github/workflows/gone.yml"]);
 
         CollectionAssert.AreEqual(new[] { ".github/workflows/gone.yml is no file.", ".github/workflows/x.yml is no file." }, inputs.Findings.Select(f => f.Message).ToArray());
     }
@@ -323,7 +323,7 @@ public sealed class WorkflowInputsTests
     private static WorkflowInputs Observe(TemporaryFolder folder, Func<string, bool>? excludes = null)
     {
         var paths = RepositoryFiles.Find(folder.Path, WorkflowFile.IsWanted, excludes ?? (_ => false));
-        return WorkflowInputs.Observe(folder.Path, paths, excludes ?? (_ => false));
+        return WorkflowInputs.Observe(folder.Path, paths);
     }
 
     private static string Say(WorkflowInputs inputs) => string.Join("; ", inputs.Files.Select(f => $"{f.Path}: {string.Join(' ', f.Uses.Select(u => u.Value.Value))}"));

@@ -266,7 +266,7 @@ public sealed class WorkflowMemoryTests
         internal WorkflowInputs Observe(bool withMemory = true)
         {
             var paths = RepositoryFiles.Find(Folder.Path, WorkflowFile.IsWanted, path => path == "memory");
-            return WorkflowInputs.Observe(Folder.Path, paths, _ => false, withMemory ? Open() : null);
+            return WorkflowInputs.Observe(Folder.Path, paths, withMemory ? Open() : null);
         }
 
         internal string FileOf(string root) => System.IO.Path.Combine(Folder.At("memory"), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)).AsSpan(0, 16)));

@@ -60,7 +60,7 @@ public sealed class WrittenCheck(string root, Func<string, bool> isBuiltIn, Ecos
 
         if (workflows)
         {
-            findings.AddRange(ActionsCheck.Verify(root, WorkflowInputs.Observe(root, paths, policy.Excludes), lockfile.Actions, policy.Policy.Actions).Where(IsWanted));
+            findings.AddRange(ActionsCheck.Verify(root, WorkflowInputs.Observe(root, paths), lockfile.Actions, policy.Policy.Actions).Where(IsWanted));
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed class RepositoryInventory
 
     private void Workflows(IReadOnlyList<string> paths, EcosystemSet ecosystems)
     {
-        var inputs = WorkflowInputs.Observe(root, paths, _ => false);
+        var inputs = WorkflowInputs.Observe(root, paths);
         var locked = new LockedActions(lockfile.Actions);
         foreach (var file in inputs.Files)
         {

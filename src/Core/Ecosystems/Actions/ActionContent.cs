@@ -11,6 +11,7 @@ namespace Hardening.Ecosystems.Actions;
 internal sealed record ActionContent(IReadOnlyList<(UsesText Uses, string Words)> Uses, IReadOnlyList<string> Refused, string? Problem)
 {
     private const string ImagePrefix = "docker://";
+    private const int MostUses = 500;
 
     /// <summary>Reads it from the tree of the commit.</summary>
     internal static async Task<ActionContent> ReadAsync(GitTree tree, ActionEntry entry, string path, bool isWorkflow, CancellationToken cancellation)
@@ -19,6 +20,11 @@ internal sealed record ActionContent(IReadOnlyList<(UsesText Uses, string Words)
         string[] candidates = isWorkflow ? [path] : [folder + "action.yml", folder + "action.yaml"];
         foreach (var candidate in candidates)
         {
+            if (tree.Find(candidate) is { IsFile: false })
+            {
+                return new ActionContent([], [], $"has no plain file {candidate}");
+            }
+
             if (await tree.ReadAsync(candidate, WorkflowText.LargestFile, cancellation).ConfigureAwait(false) is { } bytes)
             {
                 return Of(isWorkflow ? WorkflowText.OfWorkflow(candidate, bytes) : WorkflowText.OfAction(candidate, bytes), entry, candidate);
@@ -39,9 +45,9 @@ internal sealed record ActionContent(IReadOnlyList<(UsesText Uses, string Words)
 
     private static ActionContent Of(WorkflowText text, ActionEntry entry, string file)
     {
-        if (text.Problems.Count > 0)
+        if (text.Problems.Count > 0 || text.Values.Count > MostUses)
         {
-            return new ActionContent([], [], $"has a file {file} that could not be read ({text.Problems[0].Message})");
+            return new ActionContent([], [], text.Problems.Count > 0 ? $"has a file {file} that could not be read ({text.Problems[0].Message})" : $"has a file {file} that uses more than {MostUses} others");
         }
 
         var uses = new Dictionary<string, UsesText>(StringComparer.Ordinal);
@@ -56,10 +62,10 @@ internal sealed record ActionContent(IReadOnlyList<(UsesText Uses, string Words)
                 case UsesForm.Repository:
                     uses[use.Value.Value] = use.Uses;
                     break;
-                case UsesForm.Local when use.Value.Place == WorkflowPlace.Job || use.Value.Value[0] == '$':
+                case UsesForm.Local when (use.Value.Place == WorkflowPlace.Job || use.Value.Value[0] == '$') && Read(entry, use.Value.Value).Form == UsesForm.Repository:
                     uses[use.Value.Value] = Read(entry, use.Value.Value);
                     break;
-                case UsesForm.Local:
+                case UsesForm.Local when use.Value.Place != WorkflowPlace.Job && use.Value.Value[0] != '$':
                     // A step's path leads into what the caller has checked out, which is the caller's.
                     break;
                 case UsesForm.Expression when use.Value.Place is WorkflowPlace.Container or WorkflowPlace.Service:

@@ -40,8 +40,6 @@ internal sealed class ActionResolver : IDisposable
     /// <summary>What changes in entries that were there before, sorted.</summary>
     internal IEnumerable<string> News => news.Distinct().Order(StringComparer.Ordinal);
 
-    internal int Count => entries.Count;
-
     public void Dispose()
     {
         foreach (var tree in trees.Values.Where(t => t.IsValueCreated && t.Value.IsCompletedSuccessfully))
@@ -67,7 +65,7 @@ internal sealed class ActionResolver : IDisposable
     {
         var path = ActionRefs.PathOf(need.Uses);
         var known = request.Accepts(need.Uses.Name) ? null : locked.Find(need.Uses);
-        if (known is not null && known.Uses.TryGetValue(path, out var words))
+        if (known is { Tree.Length: > 0 } && known.Uses.TryGetValue(path, out var words))
         {
             contents[(known.Key, path)] = [.. words.Keys.Select(w => (ActionContent.Read(known, w), w))];
             return Keep(known);
@@ -119,23 +117,29 @@ internal sealed class ActionResolver : IDisposable
         return null;
     }
 
-    /// <summary>Asks for the numbers of owners and repositories that are not known yet, in batches; an owner that changed is a finding.</summary>
-    internal async Task IdentifyAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Asks for the numbers of owners and repositories that are not known yet, in batches. Where they are not those that the previous lockfile has for the
+    /// name, somebody else may have it now: that is a finding, and the entries are left out.
+    /// </summary>
+    /// <returns>The repositories that were left out.</returns>
+    internal async Task<IReadOnlyCollection<string>> IdentifyAsync(CancellationToken cancellation)
     {
-        var unknown = entries.Values.Where(e => e.OwnerId == 0 && !e.Name.Contains("://", StringComparison.Ordinal)).ToList();
-        if (identities is null || unknown.Count == 0)
+        Inherit();
+        var asked = entries.Values.Where(e => !e.Name.Contains("://", StringComparison.Ordinal) && (e.OwnerId == 0 || locked.Find(e.Key) is null)).ToList();
+        if (identities is null || asked.Count == 0)
         {
-            return;
+            return [];
         }
 
+        var refused = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         try
         {
-            var ids = await identities([.. unknown.Select(e => e.Name).Distinct(StringComparer.OrdinalIgnoreCase)], cancellation).ConfigureAwait(false);
-            foreach (var entry in unknown)
+            var ids = new Dictionary<string, GitHubIds>(await identities([.. asked.Select(e => e.Name).Distinct(StringComparer.OrdinalIgnoreCase)], cancellation).ConfigureAwait(false), StringComparer.OrdinalIgnoreCase);
+            foreach (var entry in asked)
             {
-                if (ids.TryGetValue(entry.Name, out var id))
+                if (ids.TryGetValue(entry.Name, out var id) && !Identify(entry, id))
                 {
-                    Identify(entry, id);
+                    refused.Add(entry.Name);
                 }
             }
         }
@@ -144,25 +148,35 @@ internal sealed class ActionResolver : IDisposable
             // What git proves stands without them; the next update asks again.
             findings.Add(TransportFindings.Of(e, "The numbers of owners and repositories", Inputs.SourcePlace.None) with { SeverityOverride = Severity.Warning });
         }
+
+        return refused;
     }
 
-    private void Identify(ActionEntry entry, GitHubIds id)
+    // The numbers belong to the name, not to a commit: what they were is expected of each new one, and is not lost where nobody can be asked.
+    private void Inherit()
     {
-        var before = locked.OfRepository(entry.Name).FirstOrDefault(e => e.OwnerId != 0);
-        if (!id.Name.Equals(entry.Name, StringComparison.OrdinalIgnoreCase) && !request.Accepts(entry.Name))
+        foreach (var entry in entries.Values.Where(e => e.OwnerId == 0).ToList())
         {
-            entries.Remove(entry.Key);
-            findings.Add(new Finding(FindingCodes.ActionRepositoryMoved, $"{entry.Name} is called {id.Name} now. Its old name is free for anyone who wants to be taken for it.", Inputs.SourcePlace.None, $"write {id.Name} in the workflow; to stay with the old name: {Commands.UpdateAction(entry.Name)}") { Input = entry.Name });
+            if (!request.Accepts(entry.Name) && locked.OfRepository(entry.Name).FirstOrDefault(e => e.OwnerId != 0) is { } before)
+            {
+                entries[entry.Key] = entry with { OwnerId = before.OwnerId, RepositoryId = before.RepositoryId };
+            }
         }
-        else if (before is not null && (before.OwnerId != id.Owner || before.RepositoryId != id.Repository) && !request.Accepts(entry.Name))
-        {
-            entries.Remove(entry.Key);
-            findings.Add(new Finding(FindingCodes.ActionRepositoryMoved, $"{entry.Name} is the repository {id.Repository} of the owner {id.Owner} now, but the lockfile has {before.RepositoryId} of {before.OwnerId}: somebody else may have taken the name over.", Inputs.SourcePlace.None, $"see who owns it; to accept it: {Commands.UpdateAction(entry.Name)}") { Input = entry.Name });
-        }
-        else
+    }
+
+    private bool Identify(ActionEntry entry, GitHubIds id)
+    {
+        if (request.Accepts(entry.Name) || (id.Name.Equals(entry.Name, StringComparison.OrdinalIgnoreCase) && (entry.OwnerId == 0 || (entry.OwnerId == id.Owner && entry.RepositoryId == id.Repository))))
         {
             entries[entry.Key] = entry with { OwnerId = id.Owner, RepositoryId = id.Repository };
+            return true;
         }
+
+        entries.Remove(entry.Key);
+        findings.Add(id.Name.Equals(entry.Name, StringComparison.OrdinalIgnoreCase)
+            ? new Finding(FindingCodes.ActionRepositoryMoved, $"{entry.Name} is the repository {id.Repository} of the owner {id.Owner} now, but the lockfile has {entry.RepositoryId} of {entry.OwnerId}: somebody else may have taken the name over.", Inputs.SourcePlace.None, $"see who owns it; to accept it: {Commands.UpdateAction(entry.Name)}") { Input = entry.Name }
+            : new Finding(FindingCodes.ActionRepositoryMoved, $"{entry.Name} is called {id.Name} now. Its old name is free for anyone who wants to be taken for it.", Inputs.SourcePlace.None, $"write {id.Name} in the workflow; to stay with the old name: {Commands.UpdateAction(entry.Name)}") { Input = entry.Name });
+        return false;
     }
 
     private async Task<ActionEntry?> AskAsync(ActionNeed need, ActionEntry? known, string path, CancellationToken cancellation)
@@ -253,14 +267,10 @@ internal sealed class ActionResolver : IDisposable
     private async Task<string?> CommitAsync(ActionNeed need, ActionEntry? known, GitRefs refs, CancellationToken cancellation)
     {
         var uses = need.Uses;
-        if (known is not null)
+        if (known is not null || uses.IsPinned)
         {
-            return known.Commit;
-        }
-
-        if (uses.IsPinned)
-        {
-            return await BelongsAsync(need, refs, cancellation).ConfigureAwait(false) ? uses.Ref.ToLowerInvariant() : null;
+            var commit = known?.Commit ?? uses.Ref.ToLowerInvariant();
+            return await BelongsAsync(need, commit, refs, cancellation).ConfigureAwait(false) && IsBorneOut(need, known, refs) ? commit : null;
         }
 
         var named = ActionRefs.Candidates(uses.Ref).Select(refs.Find).OfType<GitRef>().ToList();
@@ -275,20 +285,30 @@ internal sealed class ActionResolver : IDisposable
             Report(FindingCodes.ActionRefAmbiguous, need, $"{uses.Name} has a branch and a tag `{uses.Ref}`{need.Way}. GitHub takes the branch, {named[0].Commit}; the tag is {named[1].Commit}.", "write the commit");
         }
 
-        var commit = named[0].Commit;
         Moved(uses, named[0]);
-        if (KnownBadCommits.Find(commit) is not { } bad)
+        if (KnownBadCommits.Find(named[0].Commit) is not { } bad)
         {
-            return commit;
+            return named[0].Commit;
         }
 
-        Report(FindingCodes.ActionKnownBad, need, $"{uses.Name} `{uses.Ref}`{need.Way} leads to {commit}, which {bad}.", "use another version, and take every secret that this workflow could read for stolen");
+        Report(FindingCodes.ActionKnownBad, need, $"{uses.Name} `{uses.Ref}`{need.Way} leads to {named[0].Commit}, which {bad}.", "use another version, and take every secret that this workflow could read for stolen");
         return null;
     }
 
-    private async Task<bool> BelongsAsync(ActionNeed need, GitRefs refs, CancellationToken cancellation)
+    // What the lockfile claims may be written by anyone who can open a pull request, so where the host is asked at all it is compared.
+    private bool IsBorneOut(ActionNeed need, ActionEntry? known, GitRefs refs)
     {
-        var commit = need.Uses.Ref.ToLowerInvariant();
+        if (known?.Refs.Keys.FirstOrDefault(n => ActionRefs.Tag(n) is not null && refs.Find(n) is { } now && now.Commit != known.Commit) is not { } moved)
+        {
+            return true;
+        }
+
+        Report(FindingCodes.ActionTagMoved, need, $"The tag {ActionRefs.Short(moved)} of {need.Uses.Name}{need.Way} points to {refs.Find(moved)!.Commit}, but the lockfile has {known.Commit}: possible hijack.", $"see what changed between the two commits; to accept it: {Commands.UpdateAction(need.Uses.Name)}");
+        return false;
+    }
+
+    private async Task<bool> BelongsAsync(ActionNeed need, string commit, GitRefs refs, CancellationToken cancellation)
+    {
         var reach = await client.ReachAsync(refs.Remote, commit, cancellation).ConfigureAwait(false);
         if (reach == Reach.Reachable)
         {
@@ -312,7 +332,7 @@ internal sealed class ActionResolver : IDisposable
     // The ref it was taken from, and the tag that says most; of a commit without a tag the branches whose tip it is.
     private static Dictionary<string, string> Evidence(ActionNeed need, GitRefs refs, string commit)
     {
-        var here = refs.All.Where(r => r.Commit == commit).ToList();
+        var here = refs.All.Where(r => r.Commit == commit && UsesText.IsRefName(r.Name)).ToList();
         var written = need.Uses.IsPinned ? null : ActionRefs.Candidates(need.Uses.Ref).Select(refs.Find).OfType<GitRef>().FirstOrDefault(r => r.Commit == commit);
         var kin = written is not null && VersionTag.Parse(ActionRefs.Short(written.Name)) is { } version
             ? here.FindAll(r => ActionRefs.Tag(r.Name) is { } tag && VersionTag.Parse(tag) is { } other && other.Is(version))

@@ -85,7 +85,7 @@ public sealed class ActionsUpdate
         var uses = request.Inputs.Files.SelectMany(f => f.Uses).Where(u => u.Uses.Form == UsesForm.Repository).ToList();
         await ResolveAsync([.. uses.Where(IsPermitted).Select(u => new ActionNeed(u.Uses, u, []))], cancellation).ConfigureAwait(false);
         await MoveAsync(uses, cancellation).ConfigureAwait(false);
-        await resolver.IdentifyAsync(cancellation).ConfigureAwait(false);
+        unresolved.UnionWith(await resolver.IdentifyAsync(cancellation).ConfigureAwait(false));
         findings.AddRange(resolver.Findings);
         Circles(uses);
         var section = Used(uses);
@@ -98,6 +98,13 @@ public sealed class ActionsUpdate
         while (needs.Count > 0)
         {
             var level = needs.DistinctBy(n => n.Key).Where(n => !resolved.ContainsKey(n.Key)).ToList();
+            if (resolved.Count + level.Count > MostEntries)
+            {
+                unresolved.UnionWith(level.Select(n => n.Uses.Name));
+                findings.Add(new Finding(FindingCodes.ActionNesting, $"More than {MostEntries} actions are used{level[0].Way}.", level[0].Origin.Value.Span.Place, "use fewer actions"));
+                return;
+            }
+
             var found = await Task.WhenAll(level.Select(n => resolver.ResolveAsync(n, cancellation))).ConfigureAwait(false);
             needs = [];
             foreach (var (need, entry) in level.Zip(found))
@@ -110,12 +117,6 @@ public sealed class ActionsUpdate
 
                 resolved[need.Key] = entry.Key;
                 needs.AddRange(Next(need, entry));
-            }
-
-            if (resolver.Count > MostEntries)
-            {
-                findings.Add(new Finding(FindingCodes.ActionNesting, $"More than {MostEntries} commits of actions are used.", level[0].Origin.Value.Span.Place, "use fewer actions"));
-                return;
             }
         }
     }
@@ -206,7 +207,7 @@ public sealed class ActionsUpdate
 
         var target = use.Uses with { Ref = later.Commit };
         var next = new ActionNeed(target, use, []) { Tag = later.Tag };
-        await ResolveAsync([next], cancellation).ConfigureAwait(false);
+        await ResolveAsync(IsPermitted(next) ? [next] : [], cancellation).ConfigureAwait(false);
         if (EntryOf(next) is { } found)
         {
             moves.Add(new ActionMove(use, found, null, $"{use.Uses.Name} moves to {ActionRefs.Fullest(found.Refs.Keys)}, as far as {Policy.FileName} permits"));

@@ -140,12 +140,22 @@ public sealed class ActionsUpstream
                 return;
         }
 
-        if (entry.Tree.Length > 0)
+        using var tree = await client.FetchAsync(remote, entry.Commit, cancellation).ConfigureAwait(false);
+        if (tree.Digest != entry.Tree)
         {
-            using var tree = await client.FetchAsync(remote, entry.Commit, cancellation).ConfigureAwait(false);
-            if (tree.Digest != entry.Tree)
+            Report(FindingCodes.ActionContentChanged, entry, entry.Tree.Length == 0
+                ? $"The lockfile does not say what {entry.Name} {entry.Commit} holds, so no update has looked at it."
+                : $"{entry.Name} {entry.Commit} has other content than the lockfile says. A commit never changes; git's hash was broken, or the server lies.",
+                entry.Tree.Length == 0 ? Commands.Update : "do not use it, and tell the owner");
+            return;
+        }
+
+        foreach (var (path, words) in entry.Uses)
+        {
+            var content = await ActionContent.ReadAsync(tree, entry, path, UsesText.Parse($"{entry.Name}/{path}@x").IsWorkflow, cancellation).ConfigureAwait(false);
+            if (content.Problem is not null || !content.Uses.Select(u => u.Words).ToHashSet(StringComparer.Ordinal).SetEquals(words.Keys))
             {
-                Report(FindingCodes.ActionContentChanged, entry, $"{entry.Name} {entry.Commit} has other content than the lockfile says. A commit never changes; git's hash was broken, or the server lies.", "do not use it, and tell the owner");
+                Report(FindingCodes.ActionContentChanged, entry, $"{entry.Name} {entry.Commit} uses something else at {path} than the lockfile says; whoever wrote the entry was no update.", $"see who changed the lockfile; then: {Commands.UpdateAction(entry.Name)}");
             }
         }
     }
@@ -160,7 +170,7 @@ public sealed class ActionsUpstream
 
         try
         {
-            var ids = await identities([.. known.Select(e => e.Name).Distinct(StringComparer.OrdinalIgnoreCase)], cancellation).ConfigureAwait(false);
+            var ids = new Dictionary<string, GitHubIds>(await identities([.. known.Select(e => e.Name).Distinct(StringComparer.OrdinalIgnoreCase)], cancellation).ConfigureAwait(false), StringComparer.OrdinalIgnoreCase);
             foreach (var entry in known.Where(e => ids.TryGetValue(e.Name, out var id) && !id.Name.Equals(e.Name, StringComparison.OrdinalIgnoreCase)))
             {
                 Report(FindingCodes.ActionRepositoryMoved, entry, $"{entry.Name} is called {ids[entry.Name].Name} now. Its old name is free for anyone who wants to be taken for it.", $"write {ids[entry.Name].Name} in the workflow, and {Commands.Update}");

@@ -31,7 +31,8 @@ public sealed class LockedActions
             return Find(ActionEntry.KeyOf(uses.Name, uses.Ref.ToLowerInvariant()));
         }
 
-        return ActionRefs.Candidates(uses.Ref).Select(name => byRepository[uses.Name].FirstOrDefault(e => e.Refs.ContainsKey(name))).FirstOrDefault(e => e is not null);
+        // Two entries may have one ref after a merge of two branches; then nobody can say which is meant, and an update asks.
+        return ActionRefs.Candidates(uses.Ref).Select(name => byRepository[uses.Name].Where(e => e.Refs.ContainsKey(name)).ToList()).FirstOrDefault(e => e.Count > 0) is [var only] ? only : null;
     }
 
     /// <summary>What an entry uses at a path, directly and through others, each entry once; the ones that are not in the lockfile as null.</summary>

@@ -16,15 +16,13 @@ public sealed class WorkflowInputs
     private static readonly string[] Names = ["action.yml", "action.yaml", "Dockerfile", "dockerfile"];
 
     private readonly string root;
-    private readonly Func<string, bool> excludes;
     private readonly WorkflowMemory? memory;
     private readonly SortedDictionary<string, WorkflowFile> files = new(StringComparer.Ordinal);
     private readonly List<Finding> findings = [];
 
-    private WorkflowInputs(string root, Func<string, bool> excludes, WorkflowMemory? memory)
+    private WorkflowInputs(string root, WorkflowMemory? memory)
     {
         this.root = root;
-        this.excludes = excludes;
         this.memory = memory;
     }
 
@@ -43,15 +41,13 @@ public sealed class WorkflowInputs
     /// <summary>Observes a repository.</summary>
     /// <param name="root">The repository root.</param>
     /// <param name="paths">The files of the repository, relative to the root, at least those whose name <see cref="WorkflowFile.IsWanted"/>; see <see cref="RepositoryFiles.Find"/>.</param>
-    /// <param name="excludes">Whether a path relative to the root is not hardened.</param>
     /// <param name="memory">What files were read as before; null: each is read.</param>
     /// <exception cref="IOException">The file system did not answer.</exception>
     /// <exception cref="UnauthorizedAccessException">Not permitted.</exception>
-    public static WorkflowInputs Observe(string root, IEnumerable<string> paths, Func<string, bool> excludes, WorkflowMemory? memory = null)
+    public static WorkflowInputs Observe(string root, IEnumerable<string> paths, WorkflowMemory? memory = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        ArgumentNullException.ThrowIfNull(excludes);
-        var inputs = new WorkflowInputs(root, excludes, memory);
+        var inputs = new WorkflowInputs(root, memory);
         var wanted = new List<string>();
         foreach (var path in paths)
         {
@@ -126,7 +122,7 @@ public sealed class WorkflowInputs
         return file;
     }
 
-    // An action that is named by path runs wherever it lies, also where no walk goes.
+    // An action that is named by path runs wherever it lies, also where no walk goes and what nothing runs is excluded.
     private void FollowLocal()
     {
         var left = new Queue<WorkflowFile>(files.Values);
@@ -134,7 +130,7 @@ public sealed class WorkflowInputs
         {
             foreach (var use in file.Uses.Where(u => u.Uses.Form == UsesForm.Local))
             {
-                if (TargetOf(use) is { } path && !files.ContainsKey(path) && !excludes(path))
+                if (TargetOf(use) is { } path && !files.ContainsKey(path))
                 {
                     var found = Read(path);
                     files[path] = found;
@@ -150,7 +146,7 @@ public sealed class WorkflowInputs
         var path = use.Uses.Path;
         try
         {
-            if (LinkOn(path) is { } link)
+            if (LinkOn(root, path) is { } link)
             {
                 Report(FindingCodes.WorkflowUnreadable, use, $"leads through the symbolic link {link}, so what runs is not what is reviewed at this path", "write the path of the folder itself");
                 return null;
@@ -175,7 +171,8 @@ public sealed class WorkflowInputs
     private void Report(FindingCode code, WorkflowUse use, string what, string command) =>
         findings.Add(new Finding(code, $"`{use.Value.Value}` {what}.", use.Value.Span.Place, command));
 
-    private string? LinkOn(string path)
+    /// <summary>The first symbolic link on a path, relative to the root; null if there is none.</summary>
+    public static string? LinkOn(string root, string path)
     {
         var at = string.Empty;
         foreach (var segment in path.Split('/', StringSplitOptions.RemoveEmptyEntries))

@@ -61,15 +61,15 @@ public readonly record struct UsesText(UsesForm Form)
             return new UsesText(UsesForm.Expression);
         }
 
+        if (value.Length > LongestText || !IsShown(value))
+        {
+            return Malformed(value.Length > LongestText ? $"is longer than {LongestText} letters" : "has a character that is not shown as it is read");
+        }
+
         if (value.StartsWith(ImagePrefix, StringComparison.OrdinalIgnoreCase))
         {
             var image = value[ImagePrefix.Length..];
-            return image.Length == 0 || image.Length > LongestText || image.AsSpan().ContainsAny(" \t\r\n") ? Malformed("names no image") : new UsesText(UsesForm.Image) { Text = image };
-        }
-
-        if (value.Length > LongestText || value.AsSpan().IndexOfAnyInRange('\0', '\x1f') >= 0 || value.Contains('\x7f', StringComparison.Ordinal))
-        {
-            return Malformed(value.Length > LongestText ? $"is longer than {LongestText} letters" : "has a control character");
+            return image.Length == 0 || image.Contains(' ', StringComparison.Ordinal) ? Malformed("names no image") : new UsesText(UsesForm.Image) { Text = image };
         }
 
         return value is ['.' or '$', '/', ..] or ['.', '\\', ..] ? Local(value) : OfRepository(value);
@@ -102,8 +102,11 @@ public readonly record struct UsesText(UsesForm Form)
     {
         ArgumentNullException.ThrowIfNull(name);
         var at = name.StartsWith("refs/heads/", StringComparison.Ordinal) ? "refs/heads/".Length : name.StartsWith("refs/tags/", StringComparison.Ordinal) ? "refs/tags/".Length : name.Length;
-        return at < name.Length && name.Length <= LongestText && name.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0 && !name.Contains('\x7f', StringComparison.Ordinal) && IsRef(name[at..]);
+        return at < name.Length && name.Length <= LongestText && IsShown(name) && IsRef(name[at..]);
     }
+
+    // Nothing that ends a line somewhere, turns letters around, or is no character at all.
+    private static bool IsShown(string text) => Yaml.YamlText.FirstRefused(text) < 0 && !text.AsSpan().ContainsAny('\t', '\r', '\n') && !text.Contains('\ufffd', StringComparison.Ordinal);
 
     private static UsesText Local(string value)
     {
@@ -139,7 +142,7 @@ public readonly record struct UsesText(UsesForm Form)
 
         return segments.Length < 2 || !IsName(segments[0]) || !IsName(segments[1]) || !Array.TrueForAll(segments[2..], IsFileName) || !IsRef(parts[1])
             ? Malformed("is not of the form owner/repo[/path]@ref")
-            : new UsesText(UsesForm.Repository) { Server = server, Repository = $"{segments[0]}/{segments[1]}", Path = string.Join('/', segments[2..]), Ref = parts[1] };
+            : new UsesText(UsesForm.Repository) { Server = server, Repository = $"{segments[0]}/{WithoutSuffix(segments[1])}", Path = string.Join('/', segments[2..]), Ref = parts[1] };
     }
 
     private static string? ServerOf(string text) =>
@@ -149,6 +152,9 @@ public readonly record struct UsesText(UsesForm Form)
             : null;
 
     private static string[] Segments(string path) => path.Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries);
+
+    // Hosts take both for the same repository.
+    private static string WithoutSuffix(string name) => name.Length > 4 && name.EndsWith(".git", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
 
     // What hosts permit in the name of an owner or repository.
     private static bool IsName(string segment) => segment is not ("." or "..") && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

@@ -8,10 +8,14 @@ internal sealed class WorkflowWalk(SourceText source)
 {
     private const int MostProblems = 100;
 
+    // Of mappings that lead to each other by aliases, which the depth of the text does not tell.
+    private const int Deepest = 100;
+
     private readonly HashSet<(YamlNode Node, string Role)> taken = new(ByReference.Instance);
     private readonly List<WorkflowValue> values = [];
     private readonly List<YamlProblem> problems = [];
     private readonly List<SourcePlace> mergeKeys = [];
+    private int depth;
 
     internal IReadOnlyList<WorkflowValue> Values => values;
 
@@ -133,6 +137,13 @@ internal sealed class WorkflowWalk(SourceText source)
             return;
         }
 
+        if (depth >= Deepest)
+        {
+            Report($"Aliases lead deeper than {Deepest} mappings.", "write the values themselves", node);
+            return;
+        }
+
+        depth++;
         foreach (var (key, value) in mapping.Entries)
         {
             if (HasExpression(key.Value))
@@ -154,6 +165,8 @@ internal sealed class WorkflowWalk(SourceText source)
                 take(key.Value, value);
             }
         }
+
+        depth--;
     }
 
     private void Value(YamlNode node, WorkflowPlace place)
