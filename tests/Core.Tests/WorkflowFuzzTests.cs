@@ -214,6 +214,16 @@ public sealed class WorkflowFuzzTests
         Assert.HasCount(101, Read("x: [" + string.Concat(Enumerable.Repeat("*a, ", 101)) + "\n").Problems);
     }
 
+    [TestMethod]
+    public void Bytes_that_are_no_UTF_8_are_not_edited()
+    {
+        // Three bytes of a letter of four, which are three again where they are replaced.
+        byte[] cut = [.. "jobs: {a: {uses: a/b@v1}} # "u8, 0xF0, 0x9F, 0x98];
+
+        Assert.HasCount(1, WorkflowText.OfWorkflow(File, cut).Problems);
+        Assert.IsNull(TextSplice.Apply(cut, []));
+    }
+
     private static byte[] Mutant(Random random)
     {
         var text = new StringBuilder(Corpus[random.Next(Corpus.Length)]);
