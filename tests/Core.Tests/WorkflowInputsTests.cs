@@ -51,15 +51,16 @@ public sealed class WorkflowInputsTests
     }
 
     [TestMethod]
-    public void Files_that_are_excluded_are_not_read()
+    public void An_excluded_action_is_read_where_a_workflow_uses_it()
     {
         using var folder = new TemporaryFolder();
         folder.File(".github/workflows/ci.yml", Workflow("./samples/a") + "      - uses: a/b@v1\n");
         folder.File("samples/a/action.yml", Action("evil/x@v1"));
+        folder.File("samples/b/action.yml", Action("evil/y@v1"));
 
         var inputs = Observe(folder, path => path == "samples" || path.StartsWith("samples/", StringComparison.Ordinal));
 
-        Assert.AreEqual(".github/workflows/ci.yml: ./samples/a a/b@v1", Say(inputs));
+        Assert.AreEqual(".github/workflows/ci.yml: ./samples/a a/b@v1; samples/a/action.yml: evil/x@v1", Say(inputs));
     }
 
     [TestMethod]

@@ -31,7 +31,7 @@ internal sealed record ActionContent(IReadOnlyList<(UsesText Uses, string Words)
             }
         }
 
-        return !isWorkflow && await tree.ReadAsync(folder + "Dockerfile", WorkflowText.LargestFile, cancellation).ConfigureAwait(false) is not null
+        return !isWorkflow && (tree.Find(folder + "Dockerfile") ?? tree.Find(folder + "dockerfile")) is { IsFile: true }
             ? new ActionContent([], [], null)
             : new ActionContent([], [], $"has no file {string.Join(" or ", candidates)}");
     }

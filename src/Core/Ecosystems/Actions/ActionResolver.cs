@@ -295,10 +295,11 @@ internal sealed class ActionResolver : IDisposable
         return null;
     }
 
-    // What the lockfile claims may be written by anyone who can open a pull request, so where the host is asked at all it is compared.
+    // What the lockfile claims may be written by anyone who can open a pull request, so where the host is asked at all it is compared. A tag
+    // such as v4 moves with each release.
     private bool IsBorneOut(ActionNeed need, ActionEntry? known, GitRefs refs)
     {
-        if (known?.Refs.Keys.FirstOrDefault(n => ActionRefs.Tag(n) is not null && refs.Find(n) is { } now && now.Commit != known.Commit) is not { } moved)
+        if (known?.Refs.Keys.FirstOrDefault(n => ActionRefs.Tag(n) is { } tag && VersionTag.Parse(tag) is null or { IsFull: true } && refs.Find(n) is { } now && now.Commit != known.Commit) is not { } moved)
         {
             return true;
         }
