@@ -66,6 +66,10 @@ public sealed class ActionsAttackTests
         host.Identities = Owner(666);
 
         Assert.AreEqual(FindingCodes.ActionRepositoryMoved, (await host.CheckAsync()).Single().Code);
+        host.Accept = ["a/b"];
+        Assert.IsEmpty((await host.UpdateAsync()).Findings);
+        Assert.AreEqual(666, host.Locked.Commits.Values.Single().OwnerId);
+        Assert.IsEmpty(await host.CheckAsync());
     }
 
     [TestMethod]

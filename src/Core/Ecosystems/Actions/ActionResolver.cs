@@ -210,8 +210,10 @@ internal sealed class ActionResolver : IDisposable
                 return null;
             }
 
-            // What is accepted are the refs of today; else what was taken before stays evidence.
-            entry = before with { Tree = entry.Tree, Refs = request.Accepts(entry.Name) ? entry.Refs : LockfileMerge.Union(entry.Refs, before.Refs) };
+            // What is accepted are the refs and the owner of today; else what was taken before stays evidence.
+            entry = request.Accepts(entry.Name)
+                ? before with { Tree = entry.Tree, Refs = entry.Refs, OwnerId = 0, RepositoryId = 0 }
+                : before with { Tree = entry.Tree, Refs = LockfileMerge.Union(entry.Refs, before.Refs) };
         }
         else if (TooYoung(need, tree) is { } finding && !request.IsExcused(finding))
         {

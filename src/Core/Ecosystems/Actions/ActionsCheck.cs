@@ -28,12 +28,15 @@ public static class ActionsCheck
         return section.IsBaseline ? findings : BeforeBaseline(findings);
     }
 
+    // What nobody may run, and what the policy has a switch of its own for.
+    private static readonly FindingCode[] Always = [FindingCodes.ActionKnownBad, FindingCodes.ActionNotPinned, FindingCodes.WorkflowImageByTag];
+
     // Who adopts the product begins with warnings, except about what nobody may run; and with one that stands for everything that is not locked yet.
     private static List<Finding> BeforeBaseline(List<Finding> findings)
     {
         var missing = Finding.Sorted(findings.Where(f => f.Code == FindingCodes.ActionNotLocked));
         var rest = findings.Where(f => f.Code != FindingCodes.ActionNotLocked)
-            .Select(f => f.Severity == Severity.Error && f.Code != FindingCodes.ActionKnownBad ? f with { SeverityOverride = Severity.Warning, Message = f.Message + " It warns until an update has locked actions." } : f).ToList();
+            .Select(f => f.Severity == Severity.Error && !Always.Contains(f.Code) ? f with { SeverityOverride = Severity.Warning, Message = f.Message + " It warns until an update has locked actions." } : f).ToList();
         if (missing.Count > 0)
         {
             rest.Add(missing[0] with { Message = $"No action is locked yet, and {missing.Count} {(missing.Count == 1 ? "place uses" : "places use")} one. It warns until an update has locked them.", SeverityOverride = Severity.Warning });

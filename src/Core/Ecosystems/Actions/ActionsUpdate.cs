@@ -224,6 +224,7 @@ public sealed class ActionsUpdate
             if (EntryOf(new ActionNeed(use.Uses, use, [])) is { } entry && CircleFrom(entry, ActionRefs.PathOf(use.Uses), [], []) is { } circle)
             {
                 circular.Add(use);
+                unresolved.Add(use.Uses.Name);
                 findings.Add(new Finding(FindingCodes.ActionNesting, $"`{use.Value.Value}` uses itself: {circle}.", use.Value.Span.Place, "use another action") { Input = $"{use.Uses.Name}@{use.Uses.Ref}" });
             }
         }
@@ -289,7 +290,7 @@ public sealed class ActionsUpdate
 
         var commits = paths.Where(p => p.Value.Values.Any(u => u is not null)).ToDictionary(p => p.Key, p => resolver.Find(p.Key)! with { Uses = Known(p.Value) }, StringComparer.Ordinal);
         // The first time, what could not be resolved is no drift yet.
-        var isBaseline = previous.IsBaseline || (unresolved.Count == 0 && circular.Count == 0);
+        var isBaseline = previous.IsBaseline || unresolved.Count == 0;
         return new ActionsSection { IsBaseline = isBaseline, Commits = LockfileMerge.Union(commits, Kept(commits)), Unknown = previous.Unknown };
     }
 
