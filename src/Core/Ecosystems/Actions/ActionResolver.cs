@@ -19,7 +19,7 @@ internal sealed class ActionResolver : IDisposable
     private readonly ActionsUpdateRequest request;
     private readonly LockedActions locked;
     private readonly GitClient client;
-    private readonly AskIdentities? identities;
+    private readonly ActionOwners owners;
     private readonly Lock gate = new();
     private readonly Dictionary<string, ActionEntry> entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Key, string Path), IReadOnlyList<(UsesText Uses, string Words)>> contents = new();
@@ -31,8 +31,8 @@ internal sealed class ActionResolver : IDisposable
     {
         this.request = request;
         this.client = client;
-        this.identities = identities;
         locked = new LockedActions(previous);
+        owners = new ActionOwners(request, locked, identities);
     }
 
     internal IEnumerable<Finding> Findings => findings;
@@ -117,66 +117,13 @@ internal sealed class ActionResolver : IDisposable
         return null;
     }
 
-    /// <summary>
-    /// Asks for the numbers of owners and repositories that are not known yet, in batches. Where they are not those that the previous lockfile has for the
-    /// name, somebody else may have it now: that is a finding, and the entries are left out.
-    /// </summary>
-    /// <returns>The repositories that were left out.</returns>
+    /// <summary>Compares and completes the numbers of owners and repositories.</summary>
+    /// <returns>The repositories whose entries were left out.</returns>
     internal async Task<IReadOnlyCollection<string>> IdentifyAsync(CancellationToken cancellation)
     {
-        Inherit();
-        var asked = entries.Values.Where(e => !e.Name.Contains("://", StringComparison.Ordinal) && (e.OwnerId == 0 || locked.Find(e.Key) is null)).ToList();
-        if (identities is null || asked.Count == 0)
-        {
-            return [];
-        }
-
-        var refused = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        try
-        {
-            var ids = new Dictionary<string, GitHubIds>(await identities([.. asked.Select(e => e.Name).Distinct(StringComparer.OrdinalIgnoreCase)], cancellation).ConfigureAwait(false), StringComparer.OrdinalIgnoreCase);
-            foreach (var entry in asked)
-            {
-                if (ids.TryGetValue(entry.Name, out var id) && !Identify(entry, id))
-                {
-                    refused.Add(entry.Name);
-                }
-            }
-        }
-        catch (TransportException e)
-        {
-            // What git proves stands without them; the next update asks again.
-            findings.Add(TransportFindings.Of(e, "The numbers of owners and repositories", Inputs.SourcePlace.None) with { SeverityOverride = Severity.Warning });
-        }
-
+        var refused = await owners.IdentifyAsync(entries, cancellation).ConfigureAwait(false);
+        owners.Findings.ForEach(findings.Add);
         return refused;
-    }
-
-    // The numbers belong to the name, not to a commit: what they were is expected of each new one, and is not lost where nobody can be asked.
-    private void Inherit()
-    {
-        foreach (var entry in entries.Values.Where(e => e.OwnerId == 0).ToList())
-        {
-            if (!request.Accepts(entry.Name) && locked.OfRepository(entry.Name).FirstOrDefault(e => e.OwnerId != 0) is { } before)
-            {
-                entries[entry.Key] = entry with { OwnerId = before.OwnerId, RepositoryId = before.RepositoryId };
-            }
-        }
-    }
-
-    private bool Identify(ActionEntry entry, GitHubIds id)
-    {
-        if (request.Accepts(entry.Name) || (id.Name.Equals(entry.Name, StringComparison.OrdinalIgnoreCase) && (entry.OwnerId == 0 || (entry.OwnerId == id.Owner && entry.RepositoryId == id.Repository))))
-        {
-            entries[entry.Key] = entry with { OwnerId = id.Owner, RepositoryId = id.Repository };
-            return true;
-        }
-
-        entries.Remove(entry.Key);
-        findings.Add(id.Name.Equals(entry.Name, StringComparison.OrdinalIgnoreCase)
-            ? new Finding(FindingCodes.ActionRepositoryMoved, $"{entry.Name} is the repository {id.Repository} of the owner {id.Owner} now, but the lockfile has {entry.RepositoryId} of {entry.OwnerId}: somebody else may have taken the name over.", Inputs.SourcePlace.None, $"see who owns it; to accept it: {Commands.UpdateAction(entry.Name)}") { Input = entry.Name }
-            : new Finding(FindingCodes.ActionRepositoryMoved, $"{entry.Name} is called {id.Name} now. Its old name is free for anyone who wants to be taken for it.", Inputs.SourcePlace.None, $"write {id.Name} in the workflow; to stay with the old name: {Commands.UpdateAction(entry.Name)}") { Input = entry.Name });
-        return false;
     }
 
     private async Task<ActionEntry?> AskAsync(ActionNeed need, ActionEntry? known, string path, CancellationToken cancellation)
