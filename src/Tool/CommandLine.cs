@@ -27,7 +27,7 @@ internal static class CommandLine
         {
             foreach (var error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync(SinkText.ForLog(error.Message)).ConfigureAwait(false);
+                await Console.Error.WriteLineAsync(SinkText.ForLog(string.Join(" ", error.Message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)))).ConfigureAwait(false);
             }
 
             await Console.Error.WriteLineAsync("dotnet hardening --help tells what there is.").ConfigureAwait(false);

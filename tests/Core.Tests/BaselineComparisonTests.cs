@@ -124,9 +124,9 @@ public sealed class BaselineComparisonTests
     {
         Assert.IsEmpty(Weakened(Locked(Checkout), Locked(Checkout, Setup with { Unknown = Unknown("x", "1") })));
         Assert.IsEmpty(Weakened(Locked(Checkout, Setup), Locked(Checkout)));
-        Assert.IsEmpty(Weakened(Locked(Checkout), Before));
+        Assert.IsEmpty(Weakened(Locked(Checkout), Before with { Lockfile = BaselineSamples.Lockfile with { Actions = new ActionsSection { IsBaseline = true } } }));
         Assert.IsEmpty(Weakened(Locked(Checkout), Locked(Checkout with { Name = "ACTIONS/Checkout" })));
-        Assert.IsEmpty(Weakened(Locked(Checkout), Locked(new ActionEntry("actions/checkout", OtherCommit) { Refs = Refs(OtherCommit, "refs/tags/v4.3.0"), Uses = Checkout.Uses })));
+        Assert.IsEmpty(Weakened(Locked(Checkout), Locked(new ActionEntry("actions/checkout", OtherCommit) { OwnerId = Checkout.OwnerId, RepositoryId = Checkout.RepositoryId, Refs = Refs(OtherCommit, "refs/tags/v4.3.0"), Uses = Checkout.Uses })));
         Assert.IsEmpty(Weakened(Locked(Checkout), Locked(Checkout, new ActionEntry("other/checkout", OtherCommit) { Refs = Refs(OtherCommit, "refs/tags/v4") })));
         NoWeakening(Locked(Checkout));
     }
@@ -176,7 +176,7 @@ public sealed class BaselineComparisonTests
     [DataRow("refs/heads/v4", DisplayName = "a branch of the same name, which goes before the tag")]
     public void Another_commit_under_a_ref_of_an_action_is_one(string name)
     {
-        var other = new ActionEntry("Actions/Checkout", OtherCommit) { Refs = Refs(OtherCommit, name, "refs/tags/v4.3.0") };
+        var other = new ActionEntry("Actions/Checkout", OtherCommit) { OwnerId = Checkout.OwnerId, RepositoryId = Checkout.RepositoryId, Refs = Refs(OtherCommit, name, "refs/tags/v4.3.0") };
         var expected = $"Actions/Checkout {name} is the commit {OtherCommit}, but origin/main has {Commit} for v4.";
         OneWeakening(expected, Locked(Checkout), Locked(other));
         OneWeakening(expected, Locked(Checkout), Locked(Checkout, other));
@@ -198,7 +198,7 @@ public sealed class BaselineComparisonTests
     {
         var after = Before with { Lockfile = BaselineSamples.Lockfile with { Actions = new ActionsSection { Unknown = Unknown("trusted", "[]") } } };
         OneWeakening("The member actions.trusted was added", after);
-        OneWeakening("The member actions.trusted was added, changed or removed", after, Before);
+        OneWeakening("The member actions.trusted was added, changed or removed", after, Before with { Lockfile = BaselineSamples.Lockfile with { Actions = new ActionsSection { IsBaseline = true } } });
         OneWeakening($"{Checkout.Key}: x", Locked(Checkout with { Unknown = Unknown("x", "1") }), Locked(Checkout));
     }
 
@@ -473,8 +473,8 @@ public sealed class BaselineComparisonTests
         Found("actions.replace has nothing in place of theirs/a, but origin/main has ours/one", actions with { Replace = [] });
         Found("actions.replace has actions/a in place of theirs/a, but", actions with { Replace = [new ActionReplacement("Theirs/a", "actions/a")] });
         Same(actions with { Allow = ["ACTIONS/checkout", "actions/setup-*"], Forbid = ["bad/*", "evil/*", "more/*"], Update = UpdateRange.None, MinimumAge = TimeSpan.FromDays(15) });
-        Same(actions with { Allow = ["ours/ONE", "actions/*"], Forbid = ["BAD/one", "evil/*"], Replace = [new ActionReplacement("x/y", "ours/one"), new ActionReplacement("theirs/A", "Ours/one")] });
-        Assert.IsEmpty(Weakened(Policed(Policy.Default), Of(actions with { Unpinned = Enforcement.Warn, Update = UpdateRange.None })));
+        Same(actions with { Allow = ["ours/ONE", "actions/*"], Forbid = ["BAD/one", "evil/*"], Replace = [new ActionReplacement("theirs/A", "Ours/one")] });
+        Assert.IsEmpty(Weakened(Policed(Policy.Default), Of(actions with { Replace = [], Unpinned = Enforcement.Warn, Update = UpdateRange.None })));
         Assert.HasCount(2, Weakened(Of(actions), Of(actions with { Allow = [], Replace = [] })));
 
         void Found(string expected, ActionsPolicy weaker) => OneWeakening(expected, Of(actions), Of(weaker));

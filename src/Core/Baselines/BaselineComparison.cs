@@ -25,6 +25,7 @@ public static class BaselineComparison
         ControlComparison.Compare(before, after, weakenings);
         BuildFilesComparison.Compare(before, after, weakenings);
         PolicyComparison.Compare(before, after, weakenings);
+        WorkflowComparison.Compare(before, after, weakenings);
         return new BaselineResult(weakenings.Sorted, BaselineSummary.Of(before, after));
     }
 }

@@ -42,6 +42,9 @@ public sealed record BaselineSnapshot
     /// <summary>Every Directory.Build.props.</summary>
     public IReadOnlyDictionary<string, BuildPropsFacts> BuildProps { get; init; } = Map<BuildPropsFacts>.Empty;
 
+    /// <summary>Workflows, files of actions and actions.lock: path → content.</summary>
+    public IReadOnlyDictionary<string, byte[]> Workflows { get; init; } = Map<byte[]>.Empty;
+
     /// <summary>Projects that one of the two lockfiles names and that exist.</summary>
     public IReadOnlySet<string> Projects { get; init; } = Nothing;
 

@@ -59,6 +59,19 @@ internal static partial class LockfileComparison
         }
     }
 
+    // The numbers belong to the name: an entry for a new commit has to have those of the repository, or another owner would come in with it.
+    private static IEnumerable<(ActionEntry Entry, string Message)> OtherOwners(ActionsSection then, ActionsSection now, string baseline)
+    {
+        var known = then.Commits.Values.Where(e => e.OwnerId != 0).GroupBy(e => e.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
+        return from entry in now.Commits.Values
+               where !then.Commits.ContainsKey(entry.Key) && known.ContainsKey(entry.Name)
+               let old = known[entry.Name]
+               where entry.OwnerId != old.OwnerId || entry.RepositoryId != old.RepositoryId
+               select (entry, entry.OwnerId == 0
+                   ? $"{entry.Name} {entry.Commit} has no numbers of its owner and repository, but {baseline} has {old.OwnerId} and {old.RepositoryId} for the name; an update with GITHUB_TOKEN compares and writes them."
+                   : $"{entry.Name} {entry.Commit} has the owner {entry.OwnerId} and the repository {entry.RepositoryId}, but {baseline} has {old.OwnerId} and {old.RepositoryId} for the name.");
+    }
+
     // Words as `@v4` lead to the entry that was taken from such a branch or tag, whichever of the two.
     private static IEnumerable<(ActionEntry Entry, string Message)> OtherCommits(ActionsSection then, ActionsSection now, string baseline)
     {

@@ -79,7 +79,12 @@ internal static partial class LockfileComparison
 
         void Actions(ActionsSection old, ActionsSection found)
         {
-            foreach (var (entry, message) in OtherCommits(old, found, before.Name).Concat(LostRefs(old, found)))
+            if (old.IsBaseline && !found.IsBaseline)
+            {
+                weakenings.Add(path, "The section \"actions\" was removed, without which findings about actions are only warnings.");
+            }
+
+            foreach (var (entry, message) in OtherCommits(old, found, before.Name).Concat(LostRefs(old, found)).Concat(OtherOwners(old, found, before.Name)))
             {
                 weakenings.Add(path, message, $"{entry.Name}@{entry.Commit}");
             }

@@ -88,6 +88,15 @@ internal sealed class PolicyComparison
             {
                 weakenings.Add(path, $"actions.replace has {found?.To ?? "nothing"} in place of {replacement.From}, but {baseline} has {replacement.To}.", replacement.From);
             }
+            else if (found.Refs.Count != replacement.Refs.Count || found.Refs.Any(r => replacement.Refs.GetValueOrDefault(r.Key) != r.Value))
+            {
+                weakenings.Add(path, $"actions.replace leads {replacement.From} to other refs of {replacement.To} than in {baseline}, and an update writes them into the workflows.", replacement.From);
+            }
+        }
+
+        foreach (var added in now.Replace.Where(r => !then.Replace.Any(o => o.From.Equals(r.From, StringComparison.OrdinalIgnoreCase))))
+        {
+            weakenings.Add(path, $"actions.replace has {added.To} in place of {added.From}, which {baseline} has not; an update writes it into the workflows.", added.From);
         }
     }
 

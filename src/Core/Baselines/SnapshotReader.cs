@@ -97,12 +97,18 @@ internal sealed class SnapshotReader(GitRepository repository, PolicyParser? par
         var global = new Dictionary<string, GlobalJsonFacts>(StringComparer.Ordinal);
         var props = new Dictionary<string, BuildPropsFacts>(StringComparer.Ordinal);
         var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        var workflows = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         var watched = side.Entries.Where(IsWatched).ToList();
         foreach (var path in watched.Select(e => e.Path).Concat(control).Distinct(StringComparer.Ordinal).Where(p => !IsLockfile(p)))
         {
             if (side.Read(path) is not { } content)
             {
                 continue;
+            }
+
+            if (WatchedFiles.IsWorkflow(path, repository.Prefix))
+            {
+                workflows[path] = content;
             }
 
             if (IsNamed(path, WatchedFiles.GlobalJson))
@@ -134,6 +140,7 @@ internal sealed class SnapshotReader(GitRepository repository, PolicyParser? par
             Control = hashes,
             GlobalJson = global,
             BuildProps = props,
+            Workflows = workflows,
             Submodules = side.Entries.Where(e => e.Kind == GitEntryKind.Submodule).DistinctBy(e => e.Path, StringComparer.Ordinal).ToDictionary(e => e.Path, e => e.Id, StringComparer.Ordinal),
             Links = side.Links,
         };

@@ -1,3 +1,4 @@
+using Hardening.Ecosystems.Actions;
 using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Formats;
 using Hardening.Lockfiles;
@@ -23,8 +24,12 @@ internal static class WatchedFiles
     internal static bool IsWatched(string path, string prefix)
     {
         var name = path[(path.LastIndexOf('/') + 1)..];
-        return Everywhere.Contains(name, StringComparer.OrdinalIgnoreCase) || ControlFiles.IsByName(path) || ControlFiles.IsUserFile(path) || path.Equals(prefix + Policy.FileName, StringComparison.OrdinalIgnoreCase);
+        return IsWorkflow(path, prefix) || Everywhere.Contains(name, StringComparer.OrdinalIgnoreCase) || ControlFiles.IsByName(path) || ControlFiles.IsUserFile(path) || path.Equals(prefix + Policy.FileName, StringComparison.OrdinalIgnoreCase);
     }
+
+    /// <summary>Whether a file is a workflow, that of an action, or GitHub's actions.lock.</summary>
+    internal static bool IsWorkflow(string path, string prefix) =>
+        path.StartsWith(prefix, StringComparison.Ordinal) && path[prefix.Length..] is var relative && (WorkflowFile.IsWorkflow(relative) || WorkflowFile.IsAction(relative) || relative == WorkflowFile.ActionsLock);
 
     /// <summary>Whether a file is a control file that the lockfile need not name.</summary>
     internal static bool IsControl(string path, byte[] content) =>
