@@ -86,8 +86,8 @@ public sealed class RepositoryPatterns
         return written.Contains('@', StringComparison.Ordinal) ? "has `@`; a repository is named without a ref, for all of its refs"
             : written.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? "begins with `http://`; a host that is named here has to be asked by `https://`"
             : uses is { Form: UsesForm.Repository, Path.Length: > 0 } ? "names a folder or file; a repository is named for all that is in it"
-            : uses.Form != UsesForm.Repository || !uses.Name.Equals(name, StringComparison.OrdinalIgnoreCase) ? "is not of the form owner/repo or https://host/owner/repo"
             : written.EndsWith(".git", StringComparison.OrdinalIgnoreCase) ? "ends with `.git`, which is no part of the name"
+            : uses.Form != UsesForm.Repository || !uses.Name.Equals(name, StringComparison.OrdinalIgnoreCase) ? "is not of the form owner/repo or https://host/owner/repo"
             : null;
     }
 
