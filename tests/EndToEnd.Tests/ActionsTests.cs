@@ -112,6 +112,27 @@ public sealed class ActionsTests : EndToEndTest
         repository.Build("app").FailsWith("HRD2013").Says("actions.lock(");
     }
 
+    [TestMethod]
+    public async Task A_private_action_is_asked_for_with_the_token_of_the_environment()
+    {
+        using var action = Action("o/act");
+        action.Git("tag", "v1");
+        await using var host = await GitServer.StartAsync(action.Base);
+        var expected = "Basic " + Convert.ToBase64String("x-access-token:s3cret-token"u8);
+        host.Answer = context =>
+        {
+            context.Response.StatusCode = context.Request.Headers.Authorization == expected ? 200 : 401;
+            return Task.FromResult(context.Response.StatusCode == 401);
+        };
+        var server = $"-p:HardeningGitHubServer={host.Address.GetLeftPart(UriPartial.Authority)}";
+        var repository = NewRepository().Project("app/app.csproj");
+        repository.Write(Workflow, "jobs:\n  build:\n    steps:\n      - uses: o/act@v1\n");
+
+        repository.Update("app", server).FailsWith("HRD2026").DoesNotSay("s3cret");
+        repository.Environment["GITHUB_TOKEN"] = "s3cret-token";
+        repository.Update("app", server).Succeeds().Says("1 commit of actions");
+    }
+
     private static CommandResult Pin(TestRepository repository) => repository.Run("msbuild", "app", "-nologo", "-t:HardeningPin");
 
     private static GitSample Action(string name)

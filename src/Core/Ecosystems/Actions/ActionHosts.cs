@@ -14,7 +14,8 @@ public sealed class ActionHosts : IDisposable
     public ActionHosts(string root, string server)
     {
         Servers = GitServers.From(server);
-        var options = new GitClientOptions { Root = root, Servers = Servers };
+        // A server on this machine is reached by plain http only where the user named it, and then nothing leaves the machine.
+        var options = new GitClientOptions { Root = root, Servers = Servers, CredentialsOverLoopback = true };
         Client = new GitClient(options);
         api = new GitHubApi(options);
         Identities = api.CanAsk(Servers.Default) ? AskAsync : null;
