@@ -12,6 +12,7 @@ namespace Hardening.Baselines;
 internal sealed class SnapshotReader(GitRepository repository, PolicyParser? parsePolicy)
 {
     private const int MostWatched = 100_000;
+    private const long MostInWorkflows = 256L * 1024 * 1024;
 
     /// <summary>Reads both.</summary>
     /// <param name="revision">What to call the first in messages.</param>
@@ -69,6 +70,11 @@ internal sealed class SnapshotReader(GitRepository repository, PolicyParser? par
         ? entries
         : throw new BaselineException($"The repository has {entries.Count} files, links and submodules that would have to be compared; the limit is {MostWatched}.", repository.Top, "remove what is not needed");
 
+    // They are held in memory, and one blob can stand under any number of paths.
+    private long WithinLimit(long size) => size <= MostInWorkflows
+        ? size
+        : throw new BaselineException($"The workflows and actions of the repository have more than {MostInWorkflows} bytes in all, which is the limit.", repository.Top, "remove what is not needed");
+
     private IEnumerable<string> ControlOf(Lockfile? lockfile) => lockfile?.Control.Keys.Select(k => repository.Prefix + k) ?? [];
 
     private IEnumerable<string> ProjectsOf(Lockfile? lockfile) => lockfile?.NuGet.Projects.Keys.Select(k => repository.Prefix + k) ?? [];
@@ -98,6 +104,7 @@ internal sealed class SnapshotReader(GitRepository repository, PolicyParser? par
         var props = new Dictionary<string, BuildPropsFacts>(StringComparer.Ordinal);
         var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
         var workflows = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        var inWorkflows = 0L;
         var watched = side.Entries.Where(IsWatched).ToList();
         foreach (var path in watched.Select(e => e.Path).Concat(control).Distinct(StringComparer.Ordinal).Where(p => !IsLockfile(p)))
         {
@@ -109,6 +116,7 @@ internal sealed class SnapshotReader(GitRepository repository, PolicyParser? par
             if (WatchedFiles.IsWorkflow(path, repository.Prefix))
             {
                 workflows[path] = content;
+                inWorkflows = WithinLimit(inWorkflows + content.Length);
             }
 
             if (IsNamed(path, WatchedFiles.GlobalJson))

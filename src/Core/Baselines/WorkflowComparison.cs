@@ -1,93 +1,112 @@
 using Hardening.Ecosystems.Actions;
-using Hardening.Ecosystems.Actions.GitHubLock;
-using Hardening.Formats;
-using Hardening.Formats.Workflows;
 
 namespace Hardening.Baselines;
 
-/// <summary>What a change of workflows weakens: what was pinned and is no longer, and what GitHub's actions.lock no longer holds to its commit.</summary>
+/// <summary>What a change of workflows and actions weakens: what was pinned and is no longer.</summary>
 internal sealed class WorkflowComparison
 {
     private readonly BaselineSnapshot before;
     private readonly BaselineSnapshot after;
     private readonly Weakenings weakenings;
+    private readonly Dictionary<string, WorkflowPins> then;
+    private readonly ILookup<string, WorkflowPin> changed;
+    private readonly Lazy<ILookup<string, WorkflowPin>> unchanged;
+    private readonly Dictionary<string, int> removed;
 
     private WorkflowComparison(BaselineSnapshot before, BaselineSnapshot after, Weakenings weakenings)
     {
         this.before = before;
         this.after = after;
         this.weakenings = weakenings;
+        then = Differing(before, after).ToDictionary(f => f.Path, StringComparer.Ordinal);
+        changed = ByKey(then.Values);
+        unchanged = new(() => ByKey(Read(before, path => !then.ContainsKey(path))));
+        removed = ByKey(then.Values.Where(f => !after.Workflows.ContainsKey(f.Path) && !after.Links.ContainsKey(f.Path))).ToDictionary(g => g.Key, g => g.Count(u => !u.IsPinned), StringComparer.OrdinalIgnoreCase);
     }
 
     internal static void Compare(BaselineSnapshot before, BaselineSnapshot after, Weakenings weakenings)
     {
         var comparison = new WorkflowComparison(before, after, weakenings);
-        comparison.Pins();
-        comparison.ActionsLock();
+        foreach (var file in Differing(after, before))
+        {
+            comparison.Compare(file);
+        }
+
+        ActionsLockComparison.Compare(before, after, weakenings);
     }
 
-    // Only files that differ are read. One that was renamed is one that is gone and one that is new.
-    private void Pins()
+    private void Compare(WorkflowPins file)
     {
-        var lockPath = after.AtRoot(WorkflowFile.ActionsLock);
-        var old = before.Workflows.Where(f => f.Key != lockPath && !IsSame(f.Value, after.Workflows.GetValueOrDefault(f.Key))).OrderBy(f => f.Key, StringComparer.Ordinal).SelectMany(UsesOf).ToList();
-        var pinned = old.Where(u => u.IsPinned).ToLookup(u => u.Name, StringComparer.OrdinalIgnoreCase);
-        var unpinned = old.Where(u => !u.IsPinned).ToLookup(u => u.Name, StringComparer.OrdinalIgnoreCase);
-        foreach (var file in after.Workflows.Where(f => f.Key != lockPath && !IsSame(f.Value, before.Workflows.GetValueOrDefault(f.Key))).OrderBy(f => f.Key, StringComparer.Ordinal))
+        var old = then.GetValueOrDefault(file.Path);
+        Unreadable(file, old);
+        Expressions(file, old);
+        foreach (var group in file.Uses.Where(u => !u.IsPinned).GroupBy(u => u.Key, StringComparer.OrdinalIgnoreCase))
         {
-            foreach (var group in UsesOf(file).Where(u => !u.IsPinned).GroupBy(u => u.Name, StringComparer.OrdinalIgnoreCase))
+            Unpinned(file, old, [.. group]);
+        }
+    }
+
+    // What cannot be read can name anything. Of files that no one runs by themselves, only what was readable counts.
+    private void Unreadable(WorkflowPins file, WorkflowPins? old)
+    {
+        if (file.Problem is { } problem && (old is null ? WorkflowFile.IsWorkflow(file.Path[after.Prefix.Length..]) : old.Problem is null))
+        {
+            weakenings.Add(file.Path, $"{file.Path} cannot be read in full, so nobody can say what it names: {problem.Message}", line: problem.Line);
+        }
+    }
+
+    private void Expressions(WorkflowPins file, WorkflowPins? old)
+    {
+        if (old is not null && file.Expressions.Count > old.Expressions.Count && file.Pinned() < old.Pinned())
+        {
+            weakenings.Add(file.Path, $"An expression decides here what runs, and {file.Path} has fewer pins than at {before.Name}: {file.Pinned()} in place of {old.Pinned()}.", line: file.Expressions[^1]);
+        }
+    }
+
+    private void Unpinned(WorkflowPins file, WorkflowPins? old, List<WorkflowPin> uses)
+    {
+        var key = uses[0].Key;
+        var known = old?.Unpinned(key) ?? Renamed(key, uses.Count);
+        if (uses.Count > known)
+        {
+            if (Was(file.Path, key) is { } was)
             {
-                var known = unpinned[group.Key].Count(u => u.Path == file.Key);
-                if (pinned[group.Key].FirstOrDefault() is { } was && group.Count() > known)
-                {
-                    var use = group.FirstOrDefault(u => unpinned[group.Key].All(o => o.Text != u.Text)) ?? group.Last();
-                    weakenings.Add(file.Key, $"{use.Name} is named by `{use.Text}`, but {before.Name} has it pinned as `{was.Text}`; its owner can move what the name leads to.", use.Name, use.Line);
-                }
+                var use = uses.Find(u => changed[key].All(o => o.IsPinned || o.Text != u.Text)) ?? uses[^1];
+                weakenings.Add(file.Path, $"{use.Name} is named by `{use.Text}`, but {before.Name} has it pinned as `{was.Text}`; its owner can move what the name leads to.", use.Name, use.Line);
             }
         }
+        else if (old is not null && uses.Count == known && file.Pinned(key) < old.Pinned(key))
+        {
+            // By an alias (`uses: *anchor`), or in the place of one that was removed.
+            weakenings.Add(file.Path, $"{uses[^1].Name} is named by `{uses[^1].Text}` as before, but {before.Name} has it pinned more often: {old.Pinned(key)} times, and now {file.Pinned(key)}.", uses[^1].Name, uses[^1].Line);
+        }
     }
 
-    // A workflow that it lists runs the recorded commits only; one that it does not list runs whatever its tags name.
-    private void ActionsLock()
+    // A file that is new may be one that is gone, under another name. What was not pinned there is not pinned here, but only once.
+    private int Renamed(string key, int count)
     {
-        var path = after.AtRoot(WorkflowFile.ActionsLock);
-        if (!before.Workflows.TryGetValue(path, out var old) || ActionsLockReader.Read(old, path, out _) is not { } then)
-        {
-            return;
-        }
-
-        var now = after.Workflows.TryGetValue(path, out var found) ? ActionsLockReader.Read(found, path, out _) : null;
-        if (now is null)
-        {
-            weakenings.Add(path, found is null ? $"{path} was removed, so the runner no longer takes the commits that it held." : $"{path} is broken now, and a broken one is ignored by the runner.");
-            return;
-        }
-
-        foreach (var workflow in then.Workflows.Keys.Where(w => !now.Workflows.ContainsKey(w) && after.Workflows.ContainsKey(after.AtRoot(w))).Order(StringComparer.Ordinal))
-        {
-            weakenings.Add(path, $"{path} no longer lists {workflow}, so the runner no longer takes the commits that it held for it.");
-        }
+        var known = removed.GetValueOrDefault(key);
+        removed[key] = Math.Max(known - count, 0);
+        return known;
     }
 
-    private IEnumerable<Use> UsesOf(KeyValuePair<string, byte[]> file)
+    // A use may have come from each file that was changed. Where none of them has it, what all others agreed on counts.
+    private WorkflowPin? Was(string path, string key)
     {
-        var relative = file.Key[after.Prefix.Length..];
-        var text = WorkflowFile.IsAction(relative) ? WorkflowText.OfAction(file.Key, file.Value) : WorkflowText.OfWorkflow(file.Key, file.Value);
-        foreach (var use in text.Values.Select(WorkflowUse.Of))
-        {
-            if (use.Uses.Form == UsesForm.Repository)
-            {
-                yield return new Use(file.Key, use.Uses.Name, use.Value.Value, use.Uses.IsPinned, use.Value.Span.Line);
-            }
-            else if (use.Uses.Form == UsesForm.Image)
-            {
-                var image = ImageText.Parse(use.Uses.Text);
-                yield return new Use(file.Key, image.Name, use.Value.Value, image.IsPinned, use.Value.Span.Line);
-            }
-        }
+        var pinned = changed[key].Where(u => u.IsPinned).ToList();
+        return pinned.Count > 0 ? pinned.Find(u => u.Path == path) ?? pinned[0]
+            : changed[key].Any() || unchanged.Value[key].Any(u => !u.IsPinned) ? null
+            : unchanged.Value[key].FirstOrDefault();
     }
 
-    private static bool IsSame(byte[] one, byte[]? other) => other is not null && one.AsSpan().SequenceEqual(other);
+    // Costs grow with the change: nothing else is read, unless something is named that no changed file has named before.
+    private static IEnumerable<WorkflowPins> Differing(BaselineSnapshot side, BaselineSnapshot other) =>
+        Read(side, path => !other.Workflows.TryGetValue(path, out var content) || !content.AsSpan().SequenceEqual(side.Workflows[path]));
 
-    private sealed record Use(string Path, string Name, string Text, bool IsPinned, int Line);
+    private static IEnumerable<WorkflowPins> Read(BaselineSnapshot side, Func<string, bool> wants) => side.Workflows
+        .Where(f => f.Key != side.AtRoot(WorkflowFile.ActionsLock) && wants(f.Key))
+        .OrderBy(f => f.Key, StringComparer.Ordinal)
+        .Select(f => WorkflowPins.Read(f.Key, side.Prefix, f.Value));
+
+    private static ILookup<string, WorkflowPin> ByKey(IEnumerable<WorkflowPins> files) => files.SelectMany(f => f.Uses).ToLookup(u => u.Key, StringComparer.OrdinalIgnoreCase);
 }
