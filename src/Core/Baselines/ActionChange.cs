@@ -19,6 +19,17 @@ internal sealed record ActionChange(string Text, bool IsRemoved)
         return [.. then.Select(g => g.Key).Union(now.Select(g => g.Key), StringComparer.OrdinalIgnoreCase).SelectMany(name => Of(name, [.. then[name]], [.. now[name]]))];
     }
 
+    /// <summary>
+    /// The paths that were added to commits which were locked before, each with what it is said to use itself. Nothing compares that before a check
+    /// upstream does.
+    /// </summary>
+    internal static IEnumerable<(string Action, string Path, IReadOnlyList<string> Words)> NewPaths(ActionsSection before, ActionsSection after) =>
+        from entry in after.Commits.Values
+        where before.Commits.ContainsKey(entry.Key)
+        from path in entry.Uses
+        where !before.Commits[entry.Key].Uses.ContainsKey(path.Key)
+        select ($"{entry.Name} {Described([entry])}", path.Key, (IReadOnlyList<string>)[.. path.Value.Keys.Order(StringComparer.Ordinal)]);
+
     private static IEnumerable<ActionChange> Of(string name, IReadOnlyList<ActionEntry> then, IReadOnlyList<ActionEntry> now)
     {
         var added = now.ExceptBy(then.Select(e => e.Key), e => e.Key).ToList();

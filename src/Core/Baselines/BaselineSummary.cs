@@ -13,7 +13,8 @@ internal static class BaselineSummary
         var then = before.Lockfile?.NuGet ?? NuGetSection.Empty;
         var now = after.Lockfile?.NuGet ?? NuGetSection.Empty;
         var packages = PackageChange.Between(then, now);
-        var actions = ActionChange.Between(before.Lockfile?.Actions ?? ActionsSection.Empty, after.Lockfile?.Actions ?? ActionsSection.Empty);
+        var (locked, found) = (before.Lockfile?.Actions ?? ActionsSection.Empty, after.Lockfile?.Actions ?? ActionsSection.Empty);
+        var actions = ActionChange.Between(locked, found);
         var lines = new List<string>();
         if (before.Lockfile is null)
         {
@@ -31,6 +32,7 @@ internal static class BaselineSummary
 
         List("New or updated tools, which run when someone calls them:", Pairs(then.Tools, now.Tools));
         List("New or updated actions, which run in workflows:", actions.Where(a => !a.IsRemoved).Select(a => a.Text));
+        List("Paths of locked actions that are used only now; what they use is claimed by the lockfile and compared by -p:HardeningCheckUpstream=true:", ActionChange.NewPaths(locked, found).Select(Text));
         List("New or updated packages that run nothing in the build:", packages.Where(p => !p.IsRemoved && p.Runs.Count == 0).Select(p => p.Text));
         List("Removed packages:", packages.Where(p => p.IsRemoved).Select(p => p.Text));
         List("Removed actions:", actions.Where(a => a.IsRemoved).Select(a => a.Text));
@@ -55,6 +57,9 @@ internal static class BaselineSummary
             }
         }
     }
+
+    private static string Text((string Action, string Path, IReadOnlyList<string> Words) used) =>
+        $"{used.Action} at {(used.Path == ActionEntry.RootPath ? "its root" : used.Path)}: {(used.Words.Count == 0 ? "nothing" : Capped(used.Words))}";
 
     private static string Capped(IReadOnlyList<string> runs) =>
         string.Join(", ", runs.Take(MostFiles)) + (runs.Count > MostFiles ? $" and {runs.Count - MostFiles} more" : string.Empty);

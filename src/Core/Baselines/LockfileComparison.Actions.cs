@@ -1,9 +1,10 @@
+using System.Globalization;
 using Hardening.Ecosystems.Actions;
 using Hardening.Lockfiles;
 
 namespace Hardening.Baselines;
 
-/// <content>The entries of actions. One for a new commit is news, as a package of a new version is; what stands under an old one is fixed.</content>
+/// <content>The entries of actions. One for a new commit is news, as a package of a new version is, but its owner has to be the same; what stands under an old one is fixed.</content>
 internal static partial class LockfileComparison
 {
     // What is left out here counts where a build compares workflows with the entry, or a host is asked; what is added is looked at there.
@@ -39,10 +40,12 @@ internal static partial class LockfileComparison
 
     // A name can be taken over, a number cannot; so whoever changes it wants another repository to be taken for this one.
     private static string? Number(string what, long old, long found, string baseline) => old == 0 || old == found ? null
-        : found == 0 ? $"no longer has the number of its {what}, so nobody would notice when the name is taken over."
+        : found == 0 ? $"no longer has the number of its {what}, so nobody would notice when the name is taken over; an update with GITHUB_TOKEN writes it again."
         : $"has the number {found} of its {what}, but {baseline} has {old}.";
 
-    // The files of a commit are what they are, and so are the words in them.
+    // The files of a commit are what they are, and so are the words in them. A path that is added is no weakening, though what it is said to use is only
+    // claimed: an honest update adds one as soon as a workflow names it, as when a bot raises two folders of one repository in two pull requests, and
+    // whether an update wrote it cannot be seen offline. So the summary names such paths (ActionChange.NewPaths), and the check upstream reads them.
     private static IEnumerable<string> Differences(string path, IReadOnlyDictionary<string, string> old, IReadOnlyDictionary<string, string> found, string baseline)
     {
         var at = path == ActionEntry.RootPath ? string.Empty : $" in {path}";
@@ -59,18 +62,38 @@ internal static partial class LockfileComparison
         }
     }
 
-    // The numbers belong to the name: an entry for a new commit has to have those of the repository, or another owner would come in with it.
+    // The numbers belong to the name: each entry of a repository has to have those that it had, or another owner would come in with a new commit, or with
+    // an old one that had none. None is no excuse for a new commit: an update takes them over from the lockfile, even without a token.
     private static IEnumerable<(ActionEntry Entry, string Message)> OtherOwners(ActionsSection then, ActionsSection now, string baseline)
     {
-        var known = then.Commits.Values.Where(e => e.OwnerId != 0).GroupBy(e => e.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
-        return from entry in now.Commits.Values
-               where !then.Commits.ContainsKey(entry.Key) && known.ContainsKey(entry.Name)
-               let old = known[entry.Name]
-               where entry.OwnerId != old.OwnerId || entry.RepositoryId != old.RepositoryId
-               select (entry, entry.OwnerId == 0
-                   ? $"{entry.Name} {entry.Commit} has no numbers of its owner and repository, but {baseline} has {old.OwnerId} and {old.RepositoryId} for the name; an update with GITHUB_TOKEN compares and writes them."
-                   : $"{entry.Name} {entry.Commit} has the owner {entry.OwnerId} and the repository {entry.RepositoryId}, but {baseline} has {old.OwnerId} and {old.RepositoryId} for the name.");
+        var owners = NumbersOf(then, e => e.OwnerId);
+        var repositories = NumbersOf(then, e => e.RepositoryId);
+        foreach (var entry in now.Commits.Values)
+        {
+            var old = then.Commits.GetValueOrDefault(entry.Key);
+            if ((OtherNumber("owner", owners, e => e.OwnerId) ?? OtherNumber("repository", repositories, e => e.RepositoryId)) is { } what)
+            {
+                yield return (entry, $"{entry.Name} {entry.Commit} {what}");
+            }
+
+            string? OtherNumber(string of, Dictionary<string, SortedSet<long>> known, Func<ActionEntry, long> number)
+            {
+                var found = number(entry);
+                if (!known.TryGetValue(entry.Name, out var numbers) || numbers.Contains(found) || (old is not null && (found == 0 || number(old) != 0)))
+                {
+                    return null;
+                }
+
+                var expected = string.Create(CultureInfo.InvariantCulture, $"{baseline} has {string.Join(" and ", numbers)} for {entry.Name}");
+                return found == 0
+                    ? $"has no number of its {of}, but {expected}; an update with GITHUB_TOKEN compares and writes it."
+                    : $"has the number {found} of its {of}, but {expected}.";
+            }
+        }
     }
+
+    private static Dictionary<string, SortedSet<long>> NumbersOf(ActionsSection section, Func<ActionEntry, long> number) => section.Commits.Values.Where(e => number(e) != 0)
+        .GroupBy(e => e.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => new SortedSet<long>(g.Select(number)), StringComparer.OrdinalIgnoreCase);
 
     // Words as `@v4` lead to the entry that was taken from such a branch or tag, whichever of the two.
     private static IEnumerable<(ActionEntry Entry, string Message)> OtherCommits(ActionsSection then, ActionsSection now, string baseline)

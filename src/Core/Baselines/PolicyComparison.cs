@@ -81,24 +81,45 @@ internal sealed class PolicyComparison
         }
 
         Permissions(then, now);
-        foreach (var replacement in then.Replace)
+        Replacements(then.Replace, now.Replace);
+    }
+
+    // An update writes what stands in for another into every workflow, so each change of it leads all of them elsewhere.
+    private void Replacements(IReadOnlyList<ActionReplacement> then, IReadOnlyList<ActionReplacement> now)
+    {
+        foreach (var old in then)
         {
-            var found = now.Replace.FirstOrDefault(r => r.From.Equals(replacement.From, StringComparison.OrdinalIgnoreCase));
-            if (found is null || !found.To.Equals(replacement.To, StringComparison.OrdinalIgnoreCase))
+            var found = now.FirstOrDefault(r => IsSame(r.From, old.From));
+            if (found is null || !IsSame(found.To, old.To))
             {
-                weakenings.Add(path, $"actions.replace has {found?.To ?? "nothing"} in place of {replacement.From}, but {baseline} has {replacement.To}.", replacement.From);
+                weakenings.Add(path, $"actions.replace has {found?.To ?? "nothing"} in place of {old.From}, but {baseline} has {old.To}.", old.From);
             }
-            else if (found.Refs.Count != replacement.Refs.Count || found.Refs.Any(r => replacement.Refs.GetValueOrDefault(r.Key) != r.Value))
+            else
             {
-                weakenings.Add(path, $"actions.replace leads {replacement.From} to other refs of {replacement.To} than in {baseline}, and an update writes them into the workflows.", replacement.From);
+                Refs(old, found);
             }
         }
 
-        foreach (var added in now.Replace.Where(r => !then.Replace.Any(o => o.From.Equals(r.From, StringComparison.OrdinalIgnoreCase))))
+        foreach (var added in now.Where(r => !then.Any(o => IsSame(o.From, r.From))))
         {
             weakenings.Add(path, $"actions.replace has {added.To} in place of {added.From}, which {baseline} has not; an update writes it into the workflows.", added.From);
         }
     }
+
+    // Also one that is added or removed counts: it says otherwise than `*`, or than that a ref keeps its name.
+    private void Refs(ActionReplacement then, ActionReplacement now)
+    {
+        foreach (var name in then.Refs.Keys.Union(now.Refs.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            var (old, found) = (then.Refs.GetValueOrDefault(name), now.Refs.GetValueOrDefault(name));
+            if (old != found)
+            {
+                weakenings.Add(path, $"actions.replace leads {name} of {now.From} to {found ?? "nothing of its own"} of {now.To}, but {baseline} has {old ?? "none"}; an update writes it into the workflows.", now.From);
+            }
+        }
+    }
+
+    private static bool IsSame(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 
     private void Permissions(ActionsPolicy then, ActionsPolicy now)
     {
