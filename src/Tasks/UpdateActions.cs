@@ -85,7 +85,7 @@ public sealed class UpdateActions : ActionsTask
         }
 
         var path = Path.Combine(Root, WorkflowFile.ActionsLock);
-        if (WorkflowInputs.LinkOn(Root, WorkflowFile.ActionsLock) is { } link)
+        if (SymbolicLinks.On(Root, WorkflowFile.ActionsLock) is { } link)
         {
             Report(new Finding(FindingCodes.ActionsLockInvalid, $"{link} is a symbolic link, and nothing is written through one.", new SourcePlace(path), "replace the link by what it leads to"));
             return;

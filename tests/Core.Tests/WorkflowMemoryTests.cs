@@ -88,9 +88,9 @@ public sealed class WorkflowMemoryTests
         var memory = sample.Open();
         var now = DateTimeOffset.UtcNow + TimeSpan.FromMinutes(1);
         var time = OperatingSystem.IsWindows() ? now.Ticks : (now - DateTimeOffset.UnixEpoch).Ticks * 100;
-        memory.Remember(new WorkflowFile(Path, [], []), new FileStamp(1, time, false, false));
-        memory.Remember(new WorkflowFile("old.yml", [], []), new FileStamp(1, OperatingSystem.IsWindows() ? DateTime.UnixEpoch.Ticks : 1_000_000_000, false, false));
-        memory.Save([new WorkflowFile(Path, [], []), new WorkflowFile("old.yml", [], [])]);
+        memory.Remember(Path, new FileStamp(1, time, false, false), new WorkflowFile(Path, [], []));
+        memory.Remember("old.yml", new FileStamp(1, OperatingSystem.IsWindows() ? DateTime.UnixEpoch.Ticks : 1_000_000_000, false, false), new WorkflowFile("old.yml", [], []));
+        memory.Save([Path, "old.yml"]);
 
         Assert.IsNull(sample.Open().Find(Path, new FileStamp(1, time, false, false)));
         Assert.IsNotNull(sample.Open().Find("old.yml", new FileStamp(1, OperatingSystem.IsWindows() ? DateTime.UnixEpoch.Ticks : 1_000_000_000, false, false)));
@@ -219,7 +219,7 @@ public sealed class WorkflowMemoryTests
     }
 
     private static byte[] Seal(string root, byte[] values) =>
-        SHA256.HashData([.. typeof(WorkflowMemory).Module.ModuleVersionId.ToByteArray(), .. Encoding.UTF8.GetBytes(root), 0, .. values]);
+        SHA256.HashData([.. typeof(WorkflowMemory).Module.ModuleVersionId.ToByteArray(), .. Encoding.UTF8.GetBytes(typeof(WorkflowFile).FullName!), 0, .. Encoding.UTF8.GetBytes(root), 0, .. values]);
 
     private static void AssertSame(WorkflowInputs expected, WorkflowInputs found)
     {
@@ -280,8 +280,8 @@ public sealed class WorkflowMemoryTests
             var file = new WorkflowFile("probe", [], []);
             while (WorkflowMemory.Open(Folder.At("probes"), Folder.Path)!.Find("probe", stamp) is null)
             {
-                memory.Remember(file, stamp);
-                memory.Save([file]);
+                memory.Remember("probe", stamp, file);
+                memory.Save(["probe"]);
             }
 
             Directory.Delete(Folder.At("probes"), recursive: true);

@@ -39,6 +39,27 @@ public sealed class InventoryTests
     }
 
     [TestMethod]
+    public void Images_of_a_Dockerfile_are_told_as_its_builder_takes_them()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("api/Dockerfile", "# syntax=docker/dockerfile:1\nARG V=3.19\nFROM alpine:$V AS b\nRUN <<EOF\nFROM fake\nEOF\nCOPY --from=nginx:1@" + Digest + " /x /y\nFROM b\n");
+        folder.File("web.Dockerfile", "FROM \\\n  alpine\n");
+
+        Assert.AreEqual("image docker/dockerfile 1 -|image alpine 3.19 -|image nginx 1 " + Digest + "|image alpine - -", string.Join('|', InventoryItem.Of(folder.Path, "--ecosystem", "images").Select(i => i.Short)));
+    }
+
+    [TestMethod]
+    public void A_Dockerfile_that_its_builder_refuses_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("Dockerfile", "FROM a\nFOO\n");
+        var result = ToolProcess.Run(folder.Path, "inventory", "--format", "json", "--root", folder.Path).Ends(0);
+
+        Assert.Contains("Dockerfile(2,1): warning HRD0011", result.Error);
+        Assert.Contains("`FOO` is no instruction", result.Error);
+    }
+
+    [TestMethod]
     public void Every_kind_has_its_name_and_ecosystem()
     {
         using var folder = Sample();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Hardening.Ecosystems.Actions;
+using Hardening.Ecosystems.Images;
 using Hardening.Ecosystems.NuGet;
 using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Files;
@@ -48,12 +49,18 @@ internal sealed class RepositoryInventory
     internal static RepositoryInventory Observe(string root, EcosystemSet ecosystems)
     {
         var inventory = new RepositoryInventory(root);
-        var (nuget, workflows) = ((ecosystems & EcosystemSet.NuGet) != 0, (ecosystems & (EcosystemSet.Actions | EcosystemSet.Images)) != 0);
+        var (nuget, images) = ((ecosystems & EcosystemSet.NuGet) != 0, (ecosystems & EcosystemSet.Images) != 0);
+        var workflows = images || (ecosystems & EcosystemSet.Actions) != 0;
         var paths = RepositoryFiles.Find(
-            root, name => (nuget && WrittenInputs.IsWanted(name, withScripts: true)) || (workflows && WorkflowFile.IsWanted(name)), _ => false, inventory.PackageFolders());
+            root, name => (nuget && WrittenInputs.IsWanted(name, withScripts: true)) || (workflows && WorkflowFile.IsWanted(name)) || (images && ImageInputs.IsWanted(name)), _ => false, inventory.PackageFolders());
         if (workflows)
         {
             inventory.Workflows(paths, ecosystems);
+        }
+
+        if (images)
+        {
+            inventory.Images(paths);
         }
 
         if (nuget)
@@ -80,6 +87,18 @@ internal sealed class RepositoryInventory
         }
 
         problems.AddRange(inputs.Findings.Where(f => f.Code == FindingCodes.WorkflowUnreadable));
+    }
+
+    private void Images(IReadOnlyList<string> paths)
+    {
+        var inputs = ImageInputs.Observe(root, paths);
+        foreach (var use in inputs.Uses)
+        {
+            var reference = use.Reference;
+            entries.Add(new InventoryEntry(reference.Kind, reference.Name, NullIfEmpty(reference.Version), NullIfEmpty(reference.Pin), null, use.Path, reference.Span, reference.Raw));
+        }
+
+        problems.AddRange(inputs.Findings);
     }
 
     private static InventoryEntry Entry(string path, InputReference reference, UsesText uses, LockedActions locked)

@@ -66,15 +66,12 @@ public sealed class ActionPins
             return;
         }
 
-        var path = RepositoryRoot.Relative(root, file);
-        if (path is null || WorkflowInputs.LinkOn(root, path) is not null || FileStamp.Of(file) is not { IsDirectory: false } || TextSplice.Apply(AtomicFile.ReadAtMost(file, WorkflowText.LargestFile), edits) is not { } bytes)
+        if (FileEdits.Apply(root, file, edits, WorkflowText.LargestFile) is not { } lines)
         {
             findings.Add(new Finding(FindingCodes.WorkflowUnreadable, "The file changed while it was to be edited; it was left as it is.", new SourcePlace(file), "run the command again"));
             return;
         }
 
-        AtomicFile.Write(file, bytes);
-        news.AddRange(edits.Distinct().GroupBy(e => e.Span.Line).OrderBy(g => g.Key).Select(g =>
-            $"  ~ {path}({g.Key}): {string.Join(' ', g.OrderBy(e => e.Span.Start).Select(e => e.Expected.Length == 0 ? e.Replacement.Trim() : $"{e.Expected} → {e.Replacement}"))}"));
+        news.AddRange(lines);
     }
 }

@@ -61,7 +61,7 @@ public sealed class WorkflowInputs
         inputs.Read(wanted);
         inputs.FollowLocal();
         inputs.findings.AddRange(inputs.files.Values.SelectMany(f => f.Findings));
-        memory?.Save(inputs.files.Values);
+        memory?.Save(inputs.files.Keys);
         return inputs;
     }
 
@@ -118,7 +118,7 @@ public sealed class WorkflowInputs
             .. text.Problems.Select(p => new Finding(FindingCodes.WorkflowUnreadable, p.Message, new SourcePlace(full, p.Line, p.Column), p.Remedy)),
             .. text.MergeKeys.Select(p => new Finding(FindingCodes.WorkflowMergeKey, "`<<` is a merge key, which GitHub does not take; what it merges was looked at all the same.", p, "write the values themselves")),
         ]);
-        memory?.Remember(file, stamp);
+        memory?.Remember(path, stamp, file);
         return file;
     }
 
@@ -146,7 +146,7 @@ public sealed class WorkflowInputs
         var path = use.Uses.Path;
         try
         {
-            if (LinkOn(root, path) is { } link)
+            if (SymbolicLinks.On(root, path) is { } link)
             {
                 Report(FindingCodes.WorkflowUnreadable, use, $"leads through the symbolic link {link}, so what runs is not what is reviewed at this path", "write the path of the folder itself");
                 return null;
@@ -170,22 +170,6 @@ public sealed class WorkflowInputs
 
     private void Report(FindingCode code, WorkflowUse use, string what, string command) =>
         findings.Add(new Finding(code, $"`{use.Value.Value}` {what}.", use.Value.Span.Place, command));
-
-    /// <summary>The first symbolic link on a path, relative to the root; null if there is none.</summary>
-    public static string? LinkOn(string root, string path)
-    {
-        var at = string.Empty;
-        foreach (var segment in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            at = Below(at, segment);
-            if (FileStamp.Of(Path.Combine(root, at)) is { IsLink: true })
-            {
-                return at;
-            }
-        }
-
-        return null;
-    }
 
     private static string Below(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
 
