@@ -12,14 +12,11 @@ public sealed class CheckActions : ActionsTask
     /// <inheritdoc/>
     protected override void Run()
     {
-        var stored = LockfileStore.Load(Root);
-        if (stored.Lockfile is not { } lockfile)
+        if (Load() is not var (stored, policy))
         {
-            Report(stored.Finding!);
             return;
         }
 
-        var policy = RepositoryPolicy.Of(Root);
         var mark = $"upstream\n{Root}\n{stored.Digest}\n{policy.Digest}";
         if (MarkVerified.IsMarked(BuildEngine4, mark) || Open() is not { } hosts)
         {
@@ -28,14 +25,14 @@ public sealed class CheckActions : ActionsTask
 
         using (hosts)
         {
-            var upstream = new ActionsUpstream(lockfile.Actions, Observe(Root, policy), stored.Path, hosts.Servers, hosts.Client, hosts.Identities);
+            var upstream = new ActionsUpstream(stored.Lockfile!.Actions, ObserveWorkflows(Root, policy), stored.Path, hosts.Servers, hosts.Client, hosts.Identities);
             Report(policy.Decide(upstream.CheckAsync(Cancellation).GetAwaiter().GetResult()));
         }
 
         if (!Log.HasLoggedErrors)
         {
             MarkVerified.Mark(BuildEngine4, mark);
-            Tell([$"{lockfile.Actions.Commits.Count} commits of actions were compared with their hosts."]);
+            Tell([$"{stored.Lockfile!.Actions.Commits.Count} commits of actions were compared with their hosts."]);
         }
     }
 }

@@ -33,6 +33,10 @@ public sealed class FinishUpdate : HardeningTask
     /// <summary>The folder of the .NET SDK (MSBuildToolsPath).</summary>
     public string ToolsFolder { get; set; } = string.Empty;
 
+    /// <summary>The projects of the lockfile, which may publish containers; full paths.</summary>
+    [Output]
+    public ITaskItem[] Projects { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void Run()
     {
@@ -75,6 +79,7 @@ public sealed class FinishUpdate : HardeningTask
         }
 
         OfferMergeDriver(previous);
+        Projects = [.. result.Lockfile.NuGet.Projects.Keys.Select(k => Path.Combine(Root, k)).Where(File.Exists).Select(p => new Microsoft.Build.Utilities.TaskItem(Uri.EscapeDataString(p).Replace("%2F", "/", StringComparison.Ordinal)))];
         var nuget = result.Lockfile.NuGet;
         Log.LogMessage(MessageImportance.High, "{0}", $"{Path.Combine(Root, Lockfile.FileName)}: {(written ? "written" : "unchanged")}, {Counted(nuget.Packages.Count, "package")}, {Counted(nuget.Projects.Count, "project")}.");
     }

@@ -7,29 +7,20 @@ namespace Hardening.Tasks;
 
 /// <summary>Writes the locked commits into the workflows. No host is asked.</summary>
 [MSBuildMultiThreadableTask]
-public sealed class PinActions : ActionsTask
+public sealed class PinActions : RepositoryTask
 {
     /// <inheritdoc/>
     protected override void Run()
     {
-        var stored = LockfileStore.Load(Root);
-        if (stored.Lockfile is not { } lockfile)
-        {
-            Report(stored.Finding!);
-            return;
-        }
-
-        var policy = RepositoryPolicy.Of(Root);
-        Report(policy.Findings);
-        if (Log.HasLoggedErrors)
+        if (Load() is not var (stored, policy))
         {
             return;
         }
 
-        var inputs = Observe(Root, policy);
-        var pins = ActionPins.PinAll(Root, inputs, lockfile.Actions);
+        var inputs = ObserveWorkflows(Root, policy);
+        var pins = ActionPins.PinAll(Root, inputs, stored.Lockfile!.Actions);
         Report(policy.Decide([.. inputs.Findings, .. pins.Findings]));
         Tell(pins.News);
-        Tell([$"{pins.News.Count} {(pins.News.Count == 1 ? "place was" : "places were")} edited."]);
+        Tell([$"{pins.News.Count} {(pins.News.Count == 1 ? "place of an action was" : "places of actions were")} edited."]);
     }
 }

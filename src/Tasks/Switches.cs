@@ -20,7 +20,7 @@ internal sealed class Switches
     private static readonly string[] Disarming =
     [
         RestoreTargets, Phase, Baseline, WorkTree, "HardeningPackageIntegrity", "MSBuildIsRestoring", "DesignTimeBuild", "RestoreLockedMode", "RestorePackagesWithLockFile", "RestoreForceEvaluate",
-        "HardeningGitHubServer", "HardeningActions", "HardeningCheckUpstream", "HardeningWriteActionsLock", "NuGetLockFilePath", "NuGetPackageRoot", "ImportProjectExtension", "CustomAfterDirectoryBuildProps", "BeforeMicrosoftNETSdkTargets", "ImportDirectoryBuild", "DirectoryBuildPropsPath",
+        "HardeningGitHubServer", "HardeningActions", "HardeningCheckUpstream", "HardeningWriteActionsLock", "HardeningRegistries", "HardeningImages", "NuGetLockFilePath", "NuGetPackageRoot", "ImportProjectExtension", "CustomAfterDirectoryBuildProps", "BeforeMicrosoftNETSdkTargets", "ImportDirectoryBuild", "DirectoryBuildPropsPath",
     ];
 
     private readonly IBuildEngine engine;

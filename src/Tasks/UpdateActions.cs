@@ -22,21 +22,12 @@ public sealed class UpdateActions : ActionsTask
     /// <inheritdoc/>
     protected override void Run()
     {
-        var previous = LockfileStore.LoadForUpdate(Root, out var digest, out var notice);
-        if (notice is { Severity: Severity.Error })
-        {
-            Report(notice);
-            return;
-        }
-
-        var policy = RepositoryPolicy.Of(Root);
-        Report(policy.Findings);
-        if (Log.HasLoggedErrors || policy.Policy.Actions.Enforce == Enforcement.Off)
+        if (LoadForUpdate() is not var (previous, digest, policy) || policy.Policy.Actions.Enforce == Enforcement.Off)
         {
             return;
         }
 
-        var inputs = Observe(Root, policy);
+        var inputs = ObserveWorkflows(Root, policy);
         if (Open() is not { } hosts)
         {
             return;
@@ -69,7 +60,7 @@ public sealed class UpdateActions : ActionsTask
         if (WriteActionsLock)
         {
             // As the files are now.
-            Write(Observe(Root, policy), lockfile);
+            Write(ObserveWorkflows(Root, policy), lockfile);
         }
     }
 

@@ -8,6 +8,9 @@ namespace Hardening.Transport;
 /// <param name="LargestAnswer">In bytes.</param>
 internal sealed record HttpExchange(Uri Address, bool IsNamedByUser, Func<Uri, HttpRequestMessage> Request, Func<Uri, bool> MayFollow, long LargestAnswer)
 {
+    /// <summary>Which statuses, beside 200, are answers that whoever asks reads themselves.</summary>
+    internal Func<System.Net.HttpStatusCode, bool> Accepts { get; init; } = _ => false;
+
     /// <summary>The server, as messages name it.</summary>
     internal string Server => Address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 }

@@ -50,7 +50,7 @@ internal sealed class HttpPipeline : IDisposable
         free.Dispose();
     }
 
-    /// <summary>Asks, and reads the answer if its status is 200.</summary>
+    /// <summary>Asks, and reads the answer if its status is 200, or one that the exchange accepts.</summary>
     /// <param name="exchange">What is asked.</param>
     /// <param name="read">Reads the answer; it is called again where the connection broke while it read. It must not ask anything itself.</param>
     /// <param name="cancellation">Stops.</param>
@@ -94,7 +94,7 @@ internal sealed class HttpPipeline : IDisposable
                     continue;
                 }
 
-                return HttpFailures.Of(response, address, seams.Clock) is { } failure ? throw failure : await ReadAsync(exchange, address, response, read, total.Token).ConfigureAwait(false);
+                return !exchange.Accepts(response.StatusCode) && HttpFailures.Of(response, address, seams.Clock) is { } failure ? throw failure : await ReadAsync(exchange, address, response, read, total.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
