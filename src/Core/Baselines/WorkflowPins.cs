@@ -1,4 +1,5 @@
 using Hardening.Ecosystems.Actions;
+using Hardening.Formats.Images;
 using Hardening.Formats;
 using Hardening.Formats.Workflows;
 using Hardening.Formats.Yaml;

@@ -1,3 +1,4 @@
+using Hardening.Formats.Images;
 using Hardening.Formats;
 using Hardening.Formats.Workflows;
 using Hardening.Inputs;

@@ -1,4 +1,4 @@
-namespace Hardening.Formats;
+namespace Hardening.Formats.Images;
 
 /// <summary>The name of a container image, taken apart (distribution's reference grammar): <c>name[:tag][@digest]</c>.</summary>
 /// <param name="Name">Registry and repository as written.</param>
