@@ -12,6 +12,9 @@ public static class Commands
     /// <summary>Accepts what the refs of one named repository with actions point to now.</summary>
     public static string UpdateAction(string repository) => $"dotnet msbuild -t:HardeningUpdate -p:HardeningActions={repository}";
 
-    /// <summary>Writes the locked commits into the workflows.</summary>
+    /// <summary>Accepts what the tags of one named image lead to now.</summary>
+    public static string UpdateImage(string name) => $"dotnet msbuild -t:HardeningUpdate -p:HardeningImages={name}";
+
+    /// <summary>Writes the locked commits and digests into the files that name them.</summary>
     public const string Pin = "dotnet msbuild -t:HardeningPin";
 }

@@ -92,6 +92,30 @@ public static class FindingCodes
     public static readonly FindingCode GitAnswerRefused = new("HRD2031", Severity.Error, "The answer of a git host was refused");
     public static readonly FindingCode ActionPathNotLocked = new("HRD2032", Severity.Error, "What a locked action uses itself is not in the lockfile");
 
+    // HRD3xxx: container images
+    public static readonly FindingCode ImageNotLocked = new("HRD3001", Severity.Error, "An image is not in the lockfile");
+    public static readonly FindingCode ImageDigestChanged = new("HRD3002", Severity.Error, "An image is pinned to another digest than the lockfile has");
+    public static readonly FindingCode ImageNotPinned = new("HRD3003", Severity.Error, "An image is not pinned to a digest");
+    public static readonly FindingCode ImageLatest = new("HRD3004", Severity.Error, "An image is named by `latest`, or by no tag");
+    public static readonly FindingCode ImageForbidden = new("HRD3005", Severity.Error, "The policy does not permit an image");
+    public static readonly FindingCode ImageReplaced = new("HRD3006", Severity.Error, "The policy demands another image in place of one");
+    public static readonly FindingCode ImageTagWrong = new("HRD3007", Severity.Error, "The tag beside a pinned image contradicts the lockfile");
+    public static readonly FindingCode ImageFileUnreadable = new("HRD3008", Severity.Error, "A file that names images could not be read, or its builder would refuse it");
+    public static readonly FindingCode ImageVariable = new("HRD3009", Severity.Error, "An image depends on a variable that has no value");
+    public static readonly FindingCode ImageUnpinnable = new("HRD3010", Severity.Error, "What names an image cannot be edited safely");
+    public static readonly FindingCode ImageInCode = new("HRD3011", Severity.Message, "An image is named in code");
+    public static readonly FindingCode ContainerBaseNotLocked = new("HRD3012", Severity.Error, "The base image of a published container is not in the lockfile");
+    public static readonly FindingCode ContainerBaseNotPinned = new("HRD3013", Severity.Error, "The base image of a published container is not the locked one");
+    public static readonly FindingCode ImageTagMoved = new("HRD3014", Severity.Error, "A locked tag leads to another image upstream");
+    public static readonly FindingCode ImageGone = new("HRD3015", Severity.Error, "A locked image is gone from its registry");
+    public static readonly FindingCode ImageRepositoryGone = new("HRD3016", Severity.Error, "The repository or tag of an image is not there");
+    public static readonly FindingCode RegistryUnreachable = new("HRD3017", Severity.Error, "A registry could not be reached");
+    public static readonly FindingCode RegistryDenied = new("HRD3018", Severity.Error, "A registry denied access");
+    public static readonly FindingCode RegistryLimited = new("HRD3019", Severity.Error, "A registry limits the number of requests");
+    public static readonly FindingCode RegistryAddressRefused = new("HRD3020", Severity.Error, "An address of a registry is not permitted");
+    public static readonly FindingCode RegistryAnswerRefused = new("HRD3021", Severity.Error, "The answer of a registry was refused");
+    public static readonly FindingCode ImageContentChanged = new("HRD3022", Severity.Error, "The registry describes a locked image otherwise than the lockfile");
+
     /// <summary>Every code, sorted by id.</summary>
     public static IReadOnlyList<FindingCode> All { get; } =
         [.. typeof(FindingCodes).GetFields().Where(f => f.FieldType == typeof(FindingCode)).Select(f => (FindingCode)f.GetValue(null)!).OrderBy(c => c.Id, StringComparer.Ordinal)];

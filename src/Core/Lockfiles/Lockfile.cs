@@ -32,6 +32,9 @@ public sealed record Lockfile
     /// <summary>The section of actions and reusable workflows.</summary>
     public ActionsSection Actions { get; init; } = ActionsSection.Empty;
 
+    /// <summary>The section of container images.</summary>
+    public ImagesSection Images { get; init; } = ImagesSection.Empty;
+
     /// <summary>The NuGet section.</summary>
     public NuGetSection NuGet { get; init; } = NuGetSection.Empty;
 

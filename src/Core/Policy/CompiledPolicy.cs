@@ -86,7 +86,7 @@ internal static class CompiledPolicy
         writer.Write(policy.NuGet.MinimumAge.Ticks);
         Write(writer, policy.NuGet.Own);
         Write(writer, policy.Actions);
-        writer.Write((byte)policy.Images.Enforce);
+        Write(writer, policy.Images);
         writer.Write(policy.Exceptions.Count);
         foreach (var exception in policy.Exceptions)
         {
@@ -125,6 +125,20 @@ internal static class CompiledPolicy
         writer.Write((byte)actions.Update);
     }
 
+    private static void Write(BinaryWriter writer, ImagesPolicy images)
+    {
+        writer.Write((byte)images.Enforce);
+        writer.Write((byte)images.Unpinned);
+        Write(writer, images.Allow);
+        Write(writer, images.Forbid);
+        writer.Write(images.Replace.Count);
+        foreach (var replacement in images.Replace)
+        {
+            writer.Write(replacement.From);
+            writer.Write(replacement.To);
+        }
+    }
+
     private static void Write(BinaryWriter writer, IReadOnlyList<string> texts)
     {
         writer.Write(texts.Count);
@@ -146,7 +160,14 @@ internal static class CompiledPolicy
             Own = List(reader, static r => r.ReadString()),
         },
         Actions = Actions(reader),
-        Images = new EcosystemPolicy { Enforce = (Enforcement)reader.ReadByte() },
+        Images = new ImagesPolicy
+        {
+            Enforce = (Enforcement)reader.ReadByte(),
+            Unpinned = (Enforcement)reader.ReadByte(),
+            Allow = List(reader, static r => r.ReadString()),
+            Forbid = List(reader, static r => r.ReadString()),
+            Replace = List(reader, static r => new ImageReplacement(r.ReadString(), r.ReadString())),
+        },
         Exceptions = List(reader, static r => new PolicyException(Code(r.ReadString()), r.ReadString(), DateOnly.FromDayNumber(r.ReadInt32()))
         {
             Input = r.ReadString(),

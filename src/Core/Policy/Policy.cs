@@ -37,7 +37,7 @@ public sealed record Policy
     public ActionsPolicy Actions { get; init; } = new();
 
     /// <summary>Container images (HRD3xxx).</summary>
-    public EcosystemPolicy Images { get; init; } = new();
+    public ImagesPolicy Images { get; init; } = new();
 
     /// <summary>Findings that a person accepted for a time.</summary>
     public IReadOnlyList<PolicyException> Exceptions { get; init; } = [];
@@ -84,6 +84,27 @@ public sealed record ActionsPolicy : EcosystemPolicy
     /// <summary>How far an update moves a pin.</summary>
     public UpdateRange Update { get; init; } = UpdateRange.None;
 }
+
+/// <summary>The part of a policy about container images.</summary>
+public sealed record ImagesPolicy : EcosystemPolicy
+{
+    /// <summary>Where an image fails that is named by a tag, or by none, although the lockfile has its digest (HRD3003, HRD3004).</summary>
+    public Enforcement Unpinned { get; init; } = Enforcement.Warn;
+
+    /// <summary>Images that may be used, as patterns of <see cref="ImagePatterns"/>; empty: any.</summary>
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
+    /// <summary>Images that may not be used, written like <see cref="Allow"/>; they win over it.</summary>
+    public IReadOnlyList<string> Forbid { get; init; } = [];
+
+    /// <summary>Images that others have to be used in place of.</summary>
+    public IReadOnlyList<ImageReplacement> Replace { get; init; } = [];
+}
+
+/// <summary>An image that another is to be used in place of.</summary>
+/// <param name="From">Registry and repository in full, as in <c>docker.io/library/node</c>.</param>
+/// <param name="To">What is to be used, written like it.</param>
+public sealed record ImageReplacement(string From, string To);
 
 /// <summary>How far an update moves a version.</summary>
 public enum UpdateRange

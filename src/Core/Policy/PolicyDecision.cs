@@ -65,6 +65,7 @@ public static class PolicyDecision
     private static Enforcement? SwitchOf(FindingCode code, Policy policy) =>
         code == FindingCodes.SdkNotLocked ? policy.NuGet.ImplicitPackages
         : code == FindingCodes.ActionNotPinned || code == FindingCodes.WorkflowImageByTag ? policy.Actions.Unpinned
+        : code == FindingCodes.ImageNotPinned || code == FindingCodes.ImageLatest ? policy.Images.Unpinned
         : null;
 
     // Such a switch raises the finding as well as it lowers it.

@@ -27,7 +27,7 @@ internal sealed partial class PolicyWalk
             Exclude = Items(fields, PolicyKeys.Exclude, Exclusion),
             NuGet = fields.TryGetValue(PolicyKeys.NuGet, out var nuget) ? NuGet(nuget) : new NuGetPolicy(),
             Actions = fields.TryGetValue(PolicyKeys.Actions, out var actions) ? Actions(actions) : new ActionsPolicy(),
-            Images = Ecosystem(fields, PolicyKeys.Images),
+            Images = fields.TryGetValue(PolicyKeys.Images, out var images) ? Images(images) : new ImagesPolicy(),
             Exceptions = Items(fields, PolicyKeys.Exceptions, Exception),
         };
     }
@@ -60,14 +60,6 @@ internal sealed partial class PolicyWalk
             MinimumAge = fields.TryGetValue(PolicyKeys.MinimumAge, out var age) ? MinimumAge(age, PolicyKeys.NuGet) : defaults.MinimumAge,
             Own = fields.TryGetValue(PolicyKeys.Own, out var own) ? Ids(own) : defaults.Own,
         };
-    }
-
-    private EcosystemPolicy Ecosystem(Dictionary<string, YamlNode> root, string name)
-    {
-        var defaults = new EcosystemPolicy();
-        return root.TryGetValue(name, out var node)
-            ? new EcosystemPolicy { Enforce = Word(Fields(node, name, PolicyKeys.OfEcosystem), name, PolicyKeys.Enforce, PolicyKeys.Enforcements, defaults.Enforce) }
-            : defaults;
     }
 
     private T Word<T>(Dictionary<string, YamlNode> fields, string section, string key, IReadOnlyDictionary<string, T> words, T otherwise)
