@@ -80,45 +80,35 @@ public sealed class ActionsVerifierTests
         => Expect("6:15 HRD2005 The comment says v1.0.0, but the lockfile has the commit 11bd71901bbe of a/b without a version. | remove the version from the comment", Verify($"- uses: a/b@{Old} # v1.0.0", Entry("a/b", Old) with { Uses = Uses((".", [])) }));
 
     [TestMethod]
-    [DataRow("- uses: docker://alpine:3.22", "6:15 HRD2006 The image alpine is named by the tag `3.22`, which its owner can move at any time. | write its digest, as in name:tag@sha256:…")]
-    [DataRow("- uses: docker://alpine", "6:15 HRD2006 The image alpine is named by no tag, which is `latest`,")]
-    [DataRow("- uses: docker://ghcr.io:443/a/b", "6:15 HRD2006 The image ghcr.io:443/a/b is named by no tag")]
-    [DataRow("- uses: docker://alpine@sha256:0123", "6:15 HRD2006 The image alpine has `sha256:0123`, which is no digest.")]
-    [DataRow("- uses: docker://alpine@sha256:E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855", "6:15 HRD2006")]
-    [DataRow("- uses: docker://alpine@md5:d41d8cd98f00b204e9800998ecf8427e", "6:15 HRD2006")]
-    [DataRow("- uses: docker://a@b@" + Digest, "6:15 HRD2006")]
-    [DataRow("- uses: docker://alpine@" + Digest, "")]
-    [DataRow("- uses: docker://alpine:3.22@" + Digest, "")]
-    public void An_image_of_a_step_has_its_digest(string step, string expected) => Expect(expected, Verify(step));
+    [DataRow("- uses: docker://alpine:3.22")]
+    [DataRow("- uses: docker://alpine")]
+    [DataRow("- uses: docker://alpine@sha256:0123")]
+    [DataRow("- uses: docker://alpine@" + Digest)]
+    public void The_image_of_a_step_is_told_by_another_ecosystem(string step) => Expect(string.Empty, Verify(step));
 
     [TestMethod]
-    [DataRow("container: node:20", "5:16 HRD2006 The image node is named by the tag `20`")]
-    [DataRow("container: docker://node:20", "5:16 HRD2006 The image node is named by the tag `20`")]
-    [DataRow("container: { image: \"node:20\", options: --init }", "5:26 HRD2006")]
-    [DataRow("services: { db: { image: postgres }, q: redis:7 }", "5:30 HRD2006 The image postgres|5:45 HRD2006 The image redis")]
-    [DataRow("container: ${{ matrix.image }}", "5:16 HRD2006 The image `${{ matrix.image }}` is known only when the job runs.")]
-    [DataRow("services: ${{ fromJSON(inputs.services) }}", "5:15 HRD2006 The image `${{ fromJSON(inputs.services) }}` is known only when the job runs.")]
-    [DataRow("services: { db: \"${{ matrix.db }}\" }", "5:22 HRD2006")]
-    [DataRow("container: node:20@" + Digest, "")]
-    [DataRow("container:", "")]
-    [DataRow("container: null", "")]
-    public void Images_of_a_job_have_their_digests(string job, string expected)
+    [DataRow("container: node:20")]
+    [DataRow("container: { image: \"node:20\", options: --init }")]
+    [DataRow("services: { db: { image: postgres }, q: redis:7 }")]
+    [DataRow("container: ${{ matrix.image }}")]
+    [DataRow("services: ${{ fromJSON(inputs.services) }}")]
+    [DataRow("container:")]
+    public void Images_of_a_job_are_told_by_another_ecosystem(string job)
     {
         using var repository = new Repository(string.Empty, job);
 
-        Expect(expected, repository.Verify([]));
+        Expect(string.Empty, repository.Verify([]));
     }
 
     [TestMethod]
-    public void The_image_of_a_Docker_action_has_its_digest()
+    public void The_image_of_a_Docker_action_may_not_be_an_expression()
     {
         using var repository = new Repository(string.Empty);
         repository.Folder.File("a/action.yml", "runs:\n  using: docker\n  image: docker://alpine:3\n");
         repository.Folder.File("b/action.yml", "runs:\n  using: docker\n  image: ${{ 'docker://evil' }}\n");
         repository.Folder.File("c/action.yml", "runs:\n  using: docker\n  image: Dockerfile\n");
-        repository.Folder.File("d/action.yml", $"runs:\n  using: docker\n  image: docker://alpine@{Digest}\n");
 
-        Expect("3:10 HRD2006 The image alpine|3:10 HRD2009 `${{ 'docker://evil' }}` has an expression, so nobody can say what runs.", repository.Verify([]));
+        Expect("3:10 HRD2009 `${{ 'docker://evil' }}` has an expression, so nobody can say what runs.", repository.Verify([]));
     }
 
     [TestMethod]

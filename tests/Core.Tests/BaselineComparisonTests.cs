@@ -434,7 +434,7 @@ public sealed class BaselineComparisonTests
         Found("nuget.enforce is warn, but origin/main has build", strict with { NuGet = strict.NuGet with { Enforce = Enforcement.Warn } });
         Found("nuget.implicitPackages is off", strict with { NuGet = strict.NuGet with { ImplicitPackages = Enforcement.Off } });
         Found("actions.enforce is off", strict with { Actions = new ActionsPolicy { Enforce = Enforcement.Off } });
-        Found("images.enforce is ci", strict with { Images = new EcosystemPolicy { Enforce = Enforcement.Ci } });
+        Found("images.enforce is ci", strict with { Images = new ImagesPolicy { Enforce = Enforcement.Ci } });
         Found("nuget.minimumAge is 1h, but origin/main has 72h", strict with { NuGet = strict.NuGet with { MinimumAge = TimeSpan.FromHours(1) } });
         Found("nuget.own has Foo", strict with { NuGet = strict.NuGet with { Own = ["Foo"] } });
         Found("exclude has **", strict with { Exclude = [new Exclusion("**", "why not")] });

@@ -1,6 +1,6 @@
-using Hardening.Ecosystems.Actions;
 using Hardening.Findings;
 using Hardening.Inputs;
+using Hardening.Verification;
 
 namespace Hardening.Tests;
 
@@ -34,19 +34,18 @@ public sealed class CondensedFindingsTests
     [TestMethod]
     public void Actions_and_images_are_counted_together()
     {
-        List<Finding> findings = [.. Unpinned(11), .. Unpinned(2, FindingCodes.WorkflowImageByTag, "/r/b.yml")];
+        List<Finding> findings = [.. Unpinned(11), .. Unpinned(1, FindingCodes.ImageNotPinned, "/r/b.yml"), .. Unpinned(1, FindingCodes.ImageLatest, "/r/c.yml")];
 
         Assert.AreEqual("From here on 1 place names an action and 2 places name an image by a tag or branch, beside the 10 places that are listed.", CondensedFindings.Of(findings)[^1].Message);
     }
 
     [TestMethod]
-    public void Where_only_images_are_left_no_command_is_promised_that_would_not_mend_them()
+    public void Where_only_images_are_left_the_code_is_theirs()
     {
-        var last = CondensedFindings.Of([.. Unpinned(10), .. Unpinned(1, FindingCodes.WorkflowImageByTag, "/r/b.yml")])[^1];
+        var last = CondensedFindings.Of([.. Unpinned(10), .. Unpinned(1, FindingCodes.ImageLatest, "/r/b.yml")])[^1];
 
-        Assert.AreEqual(FindingCodes.WorkflowImageByTag, last.Code);
+        Assert.AreEqual((FindingCodes.ImageNotPinned, Commands.Pin), (last.Code, last.Command));
         Assert.StartsWith("From here on 1 place names an image", last.Message);
-        Assert.AreNotEqual(Commands.Pin, last.Command);
     }
 
     [TestMethod]

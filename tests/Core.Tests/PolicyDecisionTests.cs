@@ -91,9 +91,13 @@ public sealed class PolicyDecisionTests
     [DataRow(Enforcement.Build, Enforcement.Ci, true, Severity.Error)]
     public void What_is_only_not_pinned_has_a_switch_of_its_own_and_enforce_only_lowers_it(Enforcement unpinned, Enforcement enforce, bool ci, Severity? expected)
     {
-        var policy = new Policy { Actions = new ActionsPolicy { Enforce = enforce, Unpinned = unpinned } };
+        var policy = new Policy
+        {
+            Actions = new ActionsPolicy { Enforce = enforce, Unpinned = unpinned },
+            Images = new ImagesPolicy { Enforce = enforce, Unpinned = unpinned },
+        };
 
-        foreach (var code in (FindingCode[])[FindingCodes.ActionNotPinned, FindingCodes.WorkflowImageByTag])
+        foreach (var code in (FindingCode[])[FindingCodes.ActionNotPinned, FindingCodes.ImageNotPinned, FindingCodes.ImageLatest])
         {
             foreach (Severity? before in (Severity?[])[null, Severity.Warning, Severity.Error])
             {
@@ -103,13 +107,15 @@ public sealed class PolicyDecisionTests
     }
 
     [TestMethod]
-    public void Nothing_else_about_actions_goes_by_that_switch()
+    public void Nothing_else_goes_by_that_switch()
     {
-        var policy = new Policy { Actions = new ActionsPolicy { Unpinned = Enforcement.Off } };
+        var actions = new Policy { Actions = new ActionsPolicy { Unpinned = Enforcement.Off } };
+        var images = new Policy { Images = new ImagesPolicy { Unpinned = Enforcement.Off } };
 
-        foreach (var code in FindingCodes.All.Where(c => c.Id.StartsWith("HRD2", StringComparison.Ordinal)))
+        foreach (var code in FindingCodes.All.Where(c => c.Id[..4] is "HRD2" or "HRD3"))
         {
-            var expected = code == FindingCodes.ActionNotPinned || code == FindingCodes.WorkflowImageByTag ? (Severity?)null : code.Severity;
+            var (policy, own) = code.Id[3] == '2' ? (actions, code == FindingCodes.ActionNotPinned) : (images, code == FindingCodes.ImageNotPinned || code == FindingCodes.ImageLatest);
+            var expected = own ? (Severity?)null : code.Severity;
             Assert.AreEqual(expected, Apply(policy, ci: true, Of(code)).SingleOrDefault()?.Severity, code.Id);
         }
     }
@@ -120,7 +126,7 @@ public sealed class PolicyDecisionTests
         foreach (var ci in (bool[])[false, true])
         {
             Assert.AreEqual(Severity.Warning, Apply(Policy.Default, ci, Of(FindingCodes.ActionNotPinned)).Single().Severity);
-            Assert.AreEqual(Severity.Warning, Apply(Policy.Default, ci, Of(FindingCodes.WorkflowImageByTag)).Single().Severity);
+            Assert.AreEqual(Severity.Warning, Apply(Policy.Default, ci, Of(FindingCodes.ImageNotPinned)).Single().Severity);
             Assert.AreEqual(Severity.Error, Apply(Policy.Default, ci, Of(FindingCodes.ActionShortCommit)).Single().Severity);
         }
     }

@@ -37,7 +37,7 @@ public sealed class PolicyReaderTests
                     MinimumAge = TimeSpan.FromDays(14),
                     Update = UpdateRange.Minor,
                 },
-                Images = new EcosystemPolicy { Enforce = Enforcement.Off },
+                Images = new ImagesPolicy { Enforce = Enforcement.Off },
                 Exceptions =
                 [
                     new PolicyException(FindingCodes.NeighbourId, "reviewed, see #12", new DateOnly(2027, 1, 31)) { Input = "Some.Package", Path = "src/**", Line = 26 },

@@ -15,6 +15,8 @@ internal static class BaselineSummary
         var packages = PackageChange.Between(then, now);
         var (locked, found) = (before.Lockfile?.Actions ?? ActionsSection.Empty, after.Lockfile?.Actions ?? ActionsSection.Empty);
         var actions = ActionChange.Between(locked, found);
+        var (imagesThen, imagesNow) = (before.Lockfile?.Images ?? ImagesSection.Empty, after.Lockfile?.Images ?? ImagesSection.Empty);
+        var images = ImageChange.Between(imagesThen, imagesNow);
         var lines = new List<string>();
         if (before.Lockfile is null)
         {
@@ -33,9 +35,12 @@ internal static class BaselineSummary
         List("New or updated tools, which run when someone calls them:", Pairs(then.Tools, now.Tools));
         List("New or updated actions, which run in workflows:", actions.Where(a => !a.IsRemoved).Select(a => a.Text));
         List("Paths of locked actions that are used only now; what they use is claimed by the lockfile and compared by -p:HardeningCheckUpstream=true:", ActionChange.NewPaths(locked, found).Select(Text));
+        List("New or updated container images, in which something is built or run:", images.Where(i => !i.IsRemoved).Select(i => i.Text));
+        List("Base images of published containers:", ImageChange.OfBases(imagesThen, imagesNow));
         List("New or updated packages that run nothing in the build:", packages.Where(p => !p.IsRemoved && p.Runs.Count == 0).Select(p => p.Text));
         List("Removed packages:", packages.Where(p => p.IsRemoved).Select(p => p.Text));
         List("Removed actions:", actions.Where(a => a.IsRemoved).Select(a => a.Text));
+        List("Removed container images:", images.Where(i => i.IsRemoved).Select(i => i.Text));
         List("New package sources:", Sources(now).Except(Sources(then), StringComparer.Ordinal));
         List("New projects:", now.Projects.Keys.Except(then.Projects.Keys, StringComparer.Ordinal));
         List("Removed projects:", then.Projects.Keys.Except(now.Projects.Keys, StringComparer.Ordinal));

@@ -33,6 +33,8 @@ internal static partial class LockfileComparison
 
         Unknown(then.Actions.Unknown, now.Actions.Unknown, "actions.");
         Actions(then.Actions, now.Actions);
+        Unknown(then.Images.Unknown, now.Images.Unknown, "images.");
+        Images(then.Images, now.Images);
 
         // A member that this version does not know can mean anything to a newer one, which the same pull request may bring.
         void Unknown(IReadOnlyDictionary<string, JsonElement> old, IReadOnlyDictionary<string, JsonElement> found, string at, string input = "")
@@ -98,6 +100,34 @@ internal static partial class LockfileComparison
                 }
 
                 Unknown(old.Commits[key].Unknown, entry.Unknown, $"{key}: ", input);
+            }
+        }
+
+        void Images(ImagesSection old, ImagesSection found)
+        {
+            if (old.IsBaseline && !found.IsBaseline)
+            {
+                weakenings.Add(path, "The section \"images\" was removed, without which findings about images are only warnings.");
+            }
+
+            foreach (var (entry, message) in OtherDigests(old, found, before.Name).Concat(LostTags(old, found)))
+            {
+                weakenings.Add(path, message, entry.Key);
+            }
+
+            foreach (var (input, message) in Bases(old, found, project => after.Projects.Contains(after.AtRoot(project)), before.Name))
+            {
+                weakenings.Add(path, message, input);
+            }
+
+            foreach (var (key, entry) in found.Digests.Where(d => old.Digests.ContainsKey(d.Key)))
+            {
+                foreach (var what in Differences(old.Digests[key], entry, before.Name))
+                {
+                    weakenings.Add(path, $"{key} {what}", key);
+                }
+
+                Unknown(old.Digests[key].Unknown, entry.Unknown, $"{key}: ", key);
             }
         }
     }

@@ -44,7 +44,7 @@ internal sealed class PolicyComparison
     {
         NuGet(then.NuGet, now.NuGet);
         Actions(then.Actions, now.Actions);
-        Lowered("images.enforce", then.Images.Enforce, now.Images.Enforce);
+        Images(then.Images, now.Images);
         foreach (var exclusion in now.Exclude.Where(e => !then.Exclude.Any(o => o.Path.TrimEnd('/') == e.Path.TrimEnd('/'))))
         {
             weakenings.Add(path, $"exclude has {exclusion.Path}, so what matches it is not hardened ({exclusion.Reason}).");
@@ -80,8 +80,38 @@ internal sealed class PolicyComparison
             weakenings.Add(path, $"actions.update is {Text(now.Update)}, which takes more versions than {Text(then.Update)}, which {baseline} has.");
         }
 
-        Permissions(then, now);
+        var (allowed, forbidden) = (new RepositoryPatterns(then.Allow), new RepositoryPatterns(now.Forbid));
+        Permitted("actions.allow", "repository", then.Allow, now.Allow, allowed.Covers);
+        Forbidden("actions.forbid", then.Forbid, forbidden.Covers);
         Replacements(then.Replace, now.Replace);
+    }
+
+    private void Images(ImagesPolicy then, ImagesPolicy now)
+    {
+        Lowered("images.enforce", then.Enforce, now.Enforce);
+        Lowered("images.unpinned", then.Unpinned, now.Unpinned);
+        var (allowed, forbidden) = (new ImagePatterns(then.Allow), new ImagePatterns(now.Forbid));
+        Permitted("images.allow", "image", then.Allow, now.Allow, allowed.Covers);
+        Forbidden("images.forbid", then.Forbid, forbidden.Covers);
+        Replacements(then.Replace, now.Replace);
+    }
+
+    // One that was added forbids an image; but what it tells people to use in its place is chosen by who added it.
+    private void Replacements(IReadOnlyList<ImageReplacement> then, IReadOnlyList<ImageReplacement> now)
+    {
+        foreach (var old in then)
+        {
+            var found = now.FirstOrDefault(r => r.From == old.From);
+            if (found?.To != old.To)
+            {
+                weakenings.Add(path, $"images.replace has {found?.To ?? "nothing"} in place of {old.From}, but {baseline} has {old.To}.", old.From);
+            }
+        }
+
+        foreach (var added in now.Where(r => !then.Any(o => o.From == r.From)))
+        {
+            weakenings.Add(path, $"images.replace has {added.To} in place of {added.From}, which {baseline} has not; it is what people are told to write.", added.From);
+        }
     }
 
     // An update writes what stands in for another into every workflow, so each change of it leads all of them elsewhere.
@@ -121,25 +151,26 @@ internal sealed class PolicyComparison
 
     private static bool IsSame(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 
-    private void Permissions(ActionsPolicy then, ActionsPolicy now)
+    private void Permitted(string name, string what, IReadOnlyList<string> then, IReadOnlyList<string> now, Func<string, bool> wasAllowed)
     {
-        if (then.Allow.Count > 0 && now.Allow.Count == 0)
+        if (then.Count > 0 && now.Count == 0)
         {
-            weakenings.Add(path, "actions.allow is empty, so every repository is permitted that is not forbidden.");
+            weakenings.Add(path, $"{name} is empty, so every {what} is permitted that is not forbidden.");
         }
-        else if (then.Allow.Count > 0)
+        else if (then.Count > 0)
         {
-            var allowed = new RepositoryPatterns(then.Allow);
-            foreach (var pattern in now.Allow.Where(p => !allowed.Covers(p)))
+            foreach (var pattern in now.Where(p => !wasAllowed(p)))
             {
-                weakenings.Add(path, $"actions.allow has {pattern}, which {baseline} does not permit.");
+                weakenings.Add(path, $"{name} has {pattern}, which {baseline} does not permit.");
             }
         }
+    }
 
-        var forbidden = new RepositoryPatterns(now.Forbid);
-        foreach (var pattern in then.Forbid.Where(p => !forbidden.Covers(p)))
+    private void Forbidden(string name, IReadOnlyList<string> then, Func<string, bool> isForbidden)
+    {
+        foreach (var pattern in then.Where(p => !isForbidden(p)))
         {
-            weakenings.Add(path, $"actions.forbid no longer covers {pattern}, which {baseline} forbids.");
+            weakenings.Add(path, $"{name} no longer covers {pattern}, which {baseline} forbids.");
         }
     }
 
@@ -181,8 +212,7 @@ internal sealed class PolicyComparison
     private static bool Covers(PolicyException outer, PolicyException inner) =>
         outer.Code.Id == inner.Code.Id
         && (outer.Path.Length == 0 || outer.Path == inner.Path)
-        && (outer.Input.Length == 0 || outer.Input.Equals(inner.Input, StringComparison.OrdinalIgnoreCase)
-            || (!outer.Input.Contains(outer.VersionSeparator, StringComparison.Ordinal) && inner.Input.StartsWith(outer.Input + outer.VersionSeparator, StringComparison.OrdinalIgnoreCase)));
+        && outer.CoversInputOf(inner);
 
     private static string Text<T>(T word)
         where T : struct, Enum => word.ToString().ToLowerInvariant();

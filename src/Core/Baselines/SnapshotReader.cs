@@ -77,7 +77,8 @@ internal sealed class SnapshotReader(GitRepository repository, PolicyParser? par
 
     private IEnumerable<string> ControlOf(Lockfile? lockfile) => lockfile?.Control.Keys.Select(k => repository.Prefix + k) ?? [];
 
-    private IEnumerable<string> ProjectsOf(Lockfile? lockfile) => lockfile?.NuGet.Projects.Keys.Select(k => repository.Prefix + k) ?? [];
+    private IEnumerable<string> ProjectsOf(Lockfile? lockfile) =>
+        lockfile is null ? [] : lockfile.NuGet.Projects.Keys.Concat(lockfile.Images.Bases.Keys).Select(k => repository.Prefix + k);
 
     private async Task<Lockfile?> LockfileThenAsync(IReadOnlyList<GitEntry> then, string revision, CancellationToken cancellation)
     {

@@ -1,6 +1,5 @@
 using Hardening.Ecosystems.Actions;
 using Hardening.Formats.Images;
-using Hardening.Formats;
 using Hardening.Formats.Workflows;
 using Hardening.Formats.Yaml;
 
@@ -13,7 +12,6 @@ namespace Hardening.Baselines;
 /// <param name="Problem">Why there may be more in it than was found; null if all was read.</param>
 internal sealed record WorkflowPins(string Path, IReadOnlyList<WorkflowPin> Uses, IReadOnlyList<int> Expressions, YamlProblem? Problem)
 {
-    private static readonly string[] DockerHub = ["docker.io", "index.docker.io", "registry-1.docker.io"];
     private static readonly string[] DefaultServers = ["https://github.com", "http://github.com"];
 
     /// <summary>How many uses are pinned; of one key if one is given.</summary>
@@ -55,16 +53,8 @@ internal sealed record WorkflowPins(string Path, IReadOnlyList<WorkflowPin> Uses
         return null;
     }
 
-    // One image has several names, and an attacker the choice: alpine, library/alpine, docker.io/alpine.
-    private static string InFull(string image)
-    {
-        var slash = image.IndexOf('/', StringComparison.Ordinal);
-        var registry = slash < 0 ? string.Empty : image[..slash];
-        var isHub = DockerHub.Contains(registry, StringComparer.OrdinalIgnoreCase);
-        var name = isHub ? image[(slash + 1)..] : image;
-        var isOther = !isHub && (registry.AsSpan().ContainsAny('.', ':') || registry.Equals("localhost", StringComparison.OrdinalIgnoreCase));
-        return isOther || name.Contains('/', StringComparison.Ordinal) ? name : $"library/{name}";
-    }
+    // One image has several names, and an attacker the choice: alpine, library/alpine, docker.io/alpine. Keys are compared without regard to case.
+    private static string InFull(string image) => ImageName.Parse(image.ToLowerInvariant())?.Name ?? image;
 
     private static bool IsSame(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

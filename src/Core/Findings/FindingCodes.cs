@@ -64,7 +64,8 @@ public static class FindingCodes
     public static readonly FindingCode ActionNotPinned = new("HRD2003", Severity.Error, "An action is not pinned to a commit");
     public static readonly FindingCode ActionShortCommit = new("HRD2004", Severity.Error, "An action is pinned to a shortened commit");
     public static readonly FindingCode ActionCommentWrong = new("HRD2005", Severity.Error, "The version beside a pinned action contradicts the lockfile");
-    public static readonly FindingCode WorkflowImageByTag = new("HRD2006", Severity.Error, "A workflow names a container image by tag");
+
+    // HRD2006 is not used again: images of workflows are HRD3xxx.
     public static readonly FindingCode ActionForbidden = new("HRD2007", Severity.Error, "The policy does not permit an action");
     public static readonly FindingCode ActionKnownBad = new("HRD2008", Severity.Error, "A commit is known to be malicious");
     public static readonly FindingCode ActionUnpinnable = new("HRD2009", Severity.Error, "What a workflow uses cannot be pinned");

@@ -23,6 +23,13 @@ public static class LockfileMerge
                 Commits = Union(ours.Actions.Commits, theirs.Actions.Commits, (left, right) => left with { Refs = Union(left.Refs, right.Refs), Uses = Union(left.Uses, right.Uses) }),
                 Unknown = Union(ours.Actions.Unknown, theirs.Actions.Unknown),
             },
+            Images = new ImagesSection
+            {
+                IsBaseline = ours.Images.IsBaseline || theirs.Images.IsBaseline,
+                Bases = Union(ours.Images.Bases, theirs.Images.Bases, (left, right) => Union(left, right)),
+                Digests = Union(ours.Images.Digests, theirs.Images.Digests, (left, right) => left with { Tags = [.. left.Tags.Union(right.Tags, StringComparer.Ordinal).Order(StringComparer.Ordinal)] }),
+                Unknown = Union(ours.Images.Unknown, theirs.Images.Unknown),
+            },
             NuGet = new NuGetSection
             {
                 Packages = Union(ours.NuGet.Packages, theirs.NuGet.Packages, (left, right) => left with { Variants = Union(left.Variants, right.Variants) }),

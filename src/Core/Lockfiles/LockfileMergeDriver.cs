@@ -11,7 +11,7 @@ namespace Hardening.Lockfiles;
 /// </summary>
 public static class LockfileMergeDriver
 {
-    private static readonly string[] Entries = ["actions.commits", "nuget.packages"];
+    private static readonly string[] Entries = ["actions.commits", "images.digests", "nuget.packages"];
 
     /// <summary>Merges into the file of our side.</summary>
     /// <param name="ancestor">The common ancestor's file (<c>%O</c>); it may be empty.</param>

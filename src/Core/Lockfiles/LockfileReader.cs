@@ -142,6 +142,7 @@ public static partial class LockfileReader
             Read();
             NuGetSection? nuget = null;
             ActionsSection? actions = null;
+            ImagesSection? images = null;
             Dictionary<string, string>? control = null;
             int? version = null, minor = null;
             var unknown = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -171,6 +172,10 @@ public static partial class LockfileReader
                         Once(control is not null, name);
                         control = Control();
                         break;
+                    case "images":
+                        Once(images is not null, name);
+                        images = Images();
+                        break;
                     case "nuget":
                         Once(nuget is not null, name);
                         nuget = NuGet();
@@ -191,7 +196,15 @@ public static partial class LockfileReader
                 throw Error("there is text after the end");
             }
 
-            return new Lockfile { Minor = minor ?? 0, Control = control ?? Map<string>.Empty, Actions = actions ?? ActionsSection.Empty, NuGet = nuget ?? NuGetSection.Empty, Unknown = unknown };
+            return new Lockfile
+            {
+                Minor = minor ?? 0,
+                Control = control ?? Map<string>.Empty,
+                Actions = actions ?? ActionsSection.Empty,
+                Images = images ?? ImagesSection.Empty,
+                NuGet = nuget ?? NuGetSection.Empty,
+                Unknown = unknown,
+            };
         }
 
         private NuGetSection NuGet()

@@ -27,6 +27,7 @@ public static class LockfileWriter
             Members(json, lockfile.Unknown,
                 ("actions", !lockfile.Actions.IsBaseline ? null : () => WriteActions(json, lockfile.Actions)),
                 ("control", lockfile.Control.Count == 0 ? null : () => WriteStrings(json, lockfile.Control)),
+                ("images", !lockfile.Images.IsBaseline ? null : () => WriteImages(json, lockfile.Images)),
                 ("minor", lockfile.Minor == 0 ? null : () => json.WriteNumberValue(lockfile.Minor)),
                 ("nuget", () => WriteNuGet(json, lockfile.NuGet)));
             json.WriteEndObject();
@@ -71,6 +72,25 @@ public static class LockfileWriter
         json.WriteStartObject();
         json.WriteNumber("owner"u8, entry.OwnerId);
         json.WriteNumber("repository"u8, entry.RepositoryId);
+        json.WriteEndObject();
+    }
+
+    private static void WriteImages(Utf8JsonWriter json, ImagesSection images)
+    {
+        json.WriteStartObject();
+        Members(json, images.Unknown,
+            ("bases", images.Bases.Count == 0 ? null : () => WriteMap(json, images.Bases, WriteStrings)),
+            ("digests", () => WriteMap(json, images.Digests, WriteImage)));
+        json.WriteEndObject();
+    }
+
+    private static void WriteImage(Utf8JsonWriter json, ImageEntry entry)
+    {
+        json.WriteStartObject();
+        Members(json, entry.Unknown,
+            ("mediaType", entry.MediaType.Length == 0 ? null : () => json.WriteStringValue(entry.MediaType)),
+            ("platforms", entry.Platforms.Count == 0 ? null : () => WriteStrings(json, entry.Platforms)),
+            ("tags", entry.Tags.Count == 0 ? null : () => WriteList(json, entry.Tags)));
         json.WriteEndObject();
     }
 

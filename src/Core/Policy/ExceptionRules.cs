@@ -14,6 +14,8 @@ public static class ExceptionRules
     private const string MendGate = "mend what the finding names, see the page of the code";
 
     private const string UseAnother = "use another action, or another commit of it";
+    private const string UseAnotherImage = "use another image, or another digest of it";
+    private const string TryAgainRegistry = "let the registry answer, and try again";
     private const string TryAgain = "let the host answer, and try again";
 
     private static readonly FrozenDictionary<FindingCode, string> Instead = new Dictionary<FindingCode, string>
@@ -66,6 +68,22 @@ public static class ExceptionRules
         [FindingCodes.GitHostLimited] = TryAgain,
         [FindingCodes.GitAddressRefused] = UseAnother,
         [FindingCodes.GitAnswerRefused] = TryAgain,
+        [FindingCodes.ImageNotLocked] = IntoLockfile,
+        [FindingCodes.ImageDigestChanged] = IntoLockfile,
+        [FindingCodes.ImageForbidden] = "change `allow` or `forbid` in hardening.yml",
+        [FindingCodes.ImageReplaced] = "change `replace` in hardening.yml",
+        [FindingCodes.ImageFileUnreadable] = "mend the file; or exclude it in hardening.yml",
+        [FindingCodes.ContainerBaseNotLocked] = IntoLockfile,
+        [FindingCodes.ContainerBaseNotPinned] = IntoLockfile,
+        [FindingCodes.ImageTagMoved] = "accept the other digest into the lockfile, once it was reviewed: " + Commands.UpdateImage("<name>"),
+        [FindingCodes.ImageGone] = UseAnotherImage,
+        [FindingCodes.ImageRepositoryGone] = UseAnotherImage,
+        [FindingCodes.RegistryUnreachable] = TryAgainRegistry,
+        [FindingCodes.RegistryDenied] = TryAgainRegistry,
+        [FindingCodes.RegistryLimited] = TryAgainRegistry,
+        [FindingCodes.RegistryAddressRefused] = UseAnotherImage,
+        [FindingCodes.RegistryAnswerRefused] = TryAgainRegistry,
+        [FindingCodes.ImageContentChanged] = UseAnotherImage,
     }.ToFrozenDictionary();
 
     /// <summary>What to do in place of an exception for this code; null if an exception is permitted.</summary>

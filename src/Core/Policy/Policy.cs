@@ -1,4 +1,5 @@
 using Hardening.Findings;
+using Hardening.Formats.Images;
 
 namespace Hardening.Policies;
 
@@ -66,7 +67,7 @@ public sealed record NuGetPolicy : EcosystemPolicy
 /// <summary>The part of a policy about actions and workflows.</summary>
 public sealed record ActionsPolicy : EcosystemPolicy
 {
-    /// <summary>Where an action fails that is named by a tag or branch although the lockfile has its commit (HRD2003, HRD2006).</summary>
+    /// <summary>Where an action fails that is named by a tag or branch although the lockfile has its commit (HRD2003).</summary>
     public Enforcement Unpinned { get; init; } = Enforcement.Warn;
 
     /// <summary>Repositories that may be used, as patterns of <see cref="RepositoryPatterns"/>; empty: any.</summary>
@@ -144,7 +145,8 @@ public sealed record PolicyException(FindingCode Code, string Reason, DateOnly U
 {
     /// <summary>
     /// The input it is for, without regard to case: <c>id</c>, which is for every version, or <c>id/version</c>; of actions <c>owner/repo</c>, which
-    /// is for every ref, or <c>owner/repo@ref</c>; empty: any.
+    /// is for every ref, or <c>owner/repo@ref</c>; of images <c>registry/repository</c> in full, which is for every tag and digest, or that with one of
+    /// them, and the case of a tag counts; empty: any.
     /// </summary>
     public string Input { get; init; } = string.Empty;
 
@@ -154,6 +156,27 @@ public sealed record PolicyException(FindingCode Code, string Reason, DateOnly U
     /// <summary>The line of hardening.yml where it stands.</summary>
     public int Line { get; init; }
 
-    /// <summary>What stands before the version in an input. With the <c>/</c> of packages, an exception for an owner would cover all that is theirs.</summary>
-    internal char VersionSeparator => Code.Id.StartsWith("HRD2", StringComparison.Ordinal) ? '@' : '/';
+    /// <summary>Whether it is for an input that a finding names.</summary>
+    internal bool CoversInput(string input) => Input.Length == 0 || Same(Input, input) || Same(Input, WithoutVersion(input));
+
+    /// <summary>Whether it is for every input that another exception for the same code is for.</summary>
+    internal bool CoversInputOf(PolicyException other) =>
+        Input.Length == 0 || Same(Input, other.Input) || (Same(Input, WithoutVersion(Input)) && Same(Input, WithoutVersion(other.Input)));
+
+    /// <summary>Whether a code is about container images.</summary>
+    internal static bool IsOfImages(FindingCode code) => code.Id.StartsWith("HRD3", StringComparison.Ordinal);
+
+    private bool Same(string one, string other) => one.Equals(other, IsOfImages(Code) ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
+
+    // With the `/` of packages, an exception for an owner of actions would cover all that is theirs, and for a registry all that is in it.
+    private string WithoutVersion(string input)
+    {
+        if (IsOfImages(Code))
+        {
+            return ImageText.Parse(input).Name;
+        }
+
+        var version = input.LastIndexOf(Code.Id.StartsWith("HRD2", StringComparison.Ordinal) ? '@' : '/');
+        return version > 0 ? input[..version] : input;
+    }
 }

@@ -64,7 +64,7 @@ public static class PolicyDecision
     // What a new .NET SDK brings by itself, and what the lockfile has though no pin says so, have switches of their own.
     private static Enforcement? SwitchOf(FindingCode code, Policy policy) =>
         code == FindingCodes.SdkNotLocked ? policy.NuGet.ImplicitPackages
-        : code == FindingCodes.ActionNotPinned || code == FindingCodes.WorkflowImageByTag ? policy.Actions.Unpinned
+        : code == FindingCodes.ActionNotPinned ? policy.Actions.Unpinned
         : code == FindingCodes.ImageNotPinned || code == FindingCodes.ImageLatest ? policy.Images.Unpinned
         : null;
 
@@ -106,18 +106,7 @@ public static class PolicyDecision
         internal PolicyException Exception => exception;
 
         internal bool Covers(Finding finding, string root) =>
-            finding.Code == exception.Code && CoversInput(finding.Input) && (paths is null || (RelativeFile(finding, root) is { } file && paths.Matches(file)));
-
-        private bool CoversInput(string input)
-        {
-            if (exception.Input.Length == 0 || exception.Input.Equals(input, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-
-            var version = input.LastIndexOf(exception.VersionSeparator);
-            return version > 0 && exception.Input.AsSpan().Equals(input.AsSpan(0, version), StringComparison.OrdinalIgnoreCase);
-        }
+            finding.Code == exception.Code && exception.CoversInput(finding.Input) && (paths is null || (RelativeFile(finding, root) is { } file && paths.Matches(file)));
 
         // A finding's file may be written relative to the root already; a name that no file has covers nothing.
         private static string? RelativeFile(Finding finding, string root)

@@ -34,7 +34,8 @@ internal static class PolicyKeys
     internal static readonly string[] OfNuGet = [Enforce, ImplicitPackages, MinimumAge, Own];
     internal static readonly string[] OfActions = [Enforce, Unpinned, Allow, Forbid, Replace, MinimumAge, Update];
     internal static readonly string[] OfReplacement = [From, To, Refs];
-    internal static readonly string[] OfImages = [Enforce, Unpinned];
+    internal static readonly string[] OfImages = [Enforce, Unpinned, Allow, Forbid, Replace];
+    internal static readonly string[] OfImageReplacement = [From, To];
     internal static readonly string[] OfExclusion = [Path, Reason];
     internal static readonly string[] OfException = [Code, Input, Path, Reason, Until];
 

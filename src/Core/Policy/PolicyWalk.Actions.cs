@@ -42,27 +42,29 @@ internal sealed partial class PolicyWalk
         var known = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (item, at) in List(node, $"{PolicyKeys.Actions}.{PolicyKeys.Replace}"))
         {
-            if (Replacement(item, at, permissions, known) is { } replacement)
+            var fields = Fields(item, at, PolicyKeys.OfReplacement);
+            var pair = Standing(fields, item, at, "repository", "owner/repo", Repository, name => permissions?.FaultOf(name), known);
+            var refs = fields.TryGetValue(PolicyKeys.Refs, out var refsNode) ? Refs(refsNode, $"{at}.{PolicyKeys.Refs}") : [];
+            if (pair is { } found)
             {
-                known.Add(replacement.From, replacement.To);
-                replacements.Add(replacement);
+                replacements.Add(new ActionReplacement(found.From, found.To) { Refs = refs });
             }
         }
 
         return replacements;
     }
 
-    private ActionReplacement? Replacement(YamlNode node, string at, ActionPermissions? permissions, Dictionary<string, string> known)
+    // What stands in for what, of one item; what is known so far grows by it.
+    private (string From, string To)? Standing(
+        Dictionary<string, YamlNode> fields, YamlNode node, string at, string what, string form, Func<YamlNode?, string, string?> read, Func<string, string?> faultOf, Dictionary<string, string> known)
     {
-        var fields = Fields(node, at, PolicyKeys.OfReplacement);
-        var fromNode = Needed(fields, node, at, PolicyKeys.From, "the repository that another stands in for, as in `from: owner/repo`");
-        var toNode = Needed(fields, node, at, PolicyKeys.To, "the repository that stands in for it, as in `to: owner/repo`");
-        var from = Repository(fromNode, $"{at}.{PolicyKeys.From}");
-        var to = Repository(toNode, $"{at}.{PolicyKeys.To}");
-        var refs = fields.TryGetValue(PolicyKeys.Refs, out var refsNode) ? Refs(refsNode, $"{at}.{PolicyKeys.Refs}") : [];
-        if (to is not null && permissions?.FaultOf(to) is { } fault)
+        var fromNode = Needed(fields, node, at, PolicyKeys.From, $"the {what} that another stands in for, as in `from: {form}`");
+        var toNode = Needed(fields, node, at, PolicyKeys.To, $"the {what} that stands in for it, as in `to: {form}`");
+        var from = read(fromNode, $"{at}.{PolicyKeys.From}");
+        var to = read(toNode, $"{at}.{PolicyKeys.To}");
+        if (to is not null && faultOf(to) is { } fault)
         {
-            Report(toNode!, $"`{to}` {fault}.", "change `allow` or `forbid`, or write another repository");
+            Report(toNode!, $"`{to}` {fault}.", $"change `allow` or `forbid`, or write another {what}");
         }
 
         if (from is null || to is null)
@@ -78,11 +80,12 @@ internal sealed partial class PolicyWalk
 
         if (LeadsBack(from, to, known))
         {
-            Report(toNode!, from.Equals(to, StringComparison.OrdinalIgnoreCase) ? $"`{to}` would stand in for itself." : $"`{to}` leads back to `{from}`, for which it stands in.", "write another repository, or remove the replacement");
+            Report(toNode!, from.Equals(to, StringComparison.OrdinalIgnoreCase) ? $"`{to}` would stand in for itself." : $"`{to}` leads back to `{from}`, for which it stands in.", $"write another {what}, or remove the replacement");
             return null;
         }
 
-        return new ActionReplacement(from, to) { Refs = refs };
+        known.Add(from, to);
+        return (from, to);
     }
 
     // What is known leads nowhere back, so that this comes to an end.

@@ -142,7 +142,7 @@ internal sealed partial class PolicyWalk
         var code = Code(Needed(fields, node, at, PolicyKeys.Code, "the code of the finding, as in `code: HRD1014`"), $"{at}.{PolicyKeys.Code}");
         var reason = Reason(fields, node, at);
         var until = Until(Needed(fields, node, at, PolicyKeys.Until, "the last day on which it counts, as in `until: YYYY-MM-DD`"), $"{at}.{PolicyKeys.Until}");
-        var input = fields.TryGetValue(PolicyKeys.Input, out var inputNode) ? Input(inputNode, $"{at}.{PolicyKeys.Input}") : string.Empty;
+        var input = fields.TryGetValue(PolicyKeys.Input, out var inputNode) ? Input(inputNode, $"{at}.{PolicyKeys.Input}", code) : string.Empty;
         var path = fields.TryGetValue(PolicyKeys.Path, out var pathNode) ? Glob(pathNode, $"{at}.{PolicyKeys.Path}", mayBeAll: true) : string.Empty;
         return code is null || reason is null || until is null || input is null || path is null
             ? null
@@ -188,7 +188,7 @@ internal sealed partial class PolicyWalk
         return null;
     }
 
-    private string? Input(YamlNode node, string at)
+    private string? Input(YamlNode node, string at, FindingCode? code)
     {
         const string Remedy = "write the id, or id/version, as the finding names it; or remove the line";
         if (Text(node, at, Remedy) is not { } text)
@@ -198,7 +198,7 @@ internal sealed partial class PolicyWalk
 
         if (!text.Any(char.IsWhiteSpace))
         {
-            return text;
+            return code is not null && PolicyException.IsOfImages(code) ? ImageInput(code, node, text) : text;
         }
 
         Report(node, $"`{YamlText.Shown(text)}` is no input: it has a space.", Remedy);

@@ -81,5 +81,5 @@ public sealed class WrittenCheck(string root, Func<string, bool> isBuiltIn, Ecos
     // Workflows name actions and images. Where one cannot be read, it may hold either.
     private bool IsWanted(Finding finding) =>
         finding.Code == FindingCodes.WorkflowUnreadable || finding.Code == FindingCodes.WorkflowMergeKey
-        || (ecosystems & (finding.Code == FindingCodes.WorkflowImageByTag ? EcosystemSet.Images : EcosystemSet.Actions)) != 0;
+        || (ecosystems & EcosystemSet.Actions) != 0;
 }

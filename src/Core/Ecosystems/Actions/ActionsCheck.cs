@@ -29,7 +29,7 @@ public static class ActionsCheck
     }
 
     // What nobody may run, and what the policy has a switch of its own for.
-    private static readonly FindingCode[] Always = [FindingCodes.ActionKnownBad, FindingCodes.ActionNotPinned, FindingCodes.WorkflowImageByTag];
+    private static readonly FindingCode[] Always = [FindingCodes.ActionKnownBad, FindingCodes.ActionNotPinned];
 
     // Who adopts the product begins with warnings, except about what nobody may run; and with one that stands for everything that is not locked yet.
     private static List<Finding> BeforeBaseline(List<Finding> findings)

@@ -1,6 +1,4 @@
 using Hardening.Findings;
-using Hardening.Formats.Images;
-using Hardening.Formats;
 using Hardening.Formats.Workflows;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
@@ -8,7 +6,10 @@ using Hardening.Policies;
 
 namespace Hardening.Ecosystems.Actions;
 
-/// <summary>Compares what workflows and actions use with the lockfile and the policy. A pure function: no host is asked.</summary>
+/// <summary>
+/// Compares the actions and reusable workflows that workflows and actions use with the lockfile and the policy. A pure function: no host is asked. Images, which stand
+/// in the same files, belong to another ecosystem.
+/// </summary>
 public sealed class ActionsVerifier
 {
     // Of the names that a policy has without a server, where another runner than GitHub's takes the whole address.
@@ -49,11 +50,8 @@ public sealed class ActionsVerifier
                 Permitted(use, use.Uses.Name, string.Empty);
                 Repository(use);
                 break;
-            case UsesForm.Image:
-                Image(use);
-                break;
             case UsesForm.Expression when use.Value.Place is WorkflowPlace.Container or WorkflowPlace.Service:
-                Report(FindingCodes.WorkflowImageByTag, use, $"The image `{use.Value.Value}` is known only when the job runs.", "write the image with its digest, as in name:tag@sha256:…");
+                // An image, of which the ecosystem of images says so.
                 break;
             case UsesForm.Expression:
                 Report(FindingCodes.ActionUnpinnable, use, $"`{use.Value.Value}` has an expression, so nobody can say what runs.", "write the action with its commit, as in owner/repo@<commit>");
@@ -161,17 +159,6 @@ public sealed class ActionsVerifier
             var known = ActionRefs.Fullest(entry.Refs.Keys);
             Report(FindingCodes.ActionCommentWrong, use, $"The comment says {comment.Text}, but the lockfile has the commit {entry.Commit[..12]} of {entry.Name} {(known is null ? "without a version" : $"as {known}")}.",
                 known is null ? "remove the version from the comment" : Commands.Pin);
-        }
-    }
-
-    private void Image(WorkflowUse use)
-    {
-        var image = ImageText.Parse(use.Uses.Text);
-        if (!image.IsPinned)
-        {
-            Report(FindingCodes.WorkflowImageByTag, use, image.Digest.Length > 0
-                ? $"The image {image.Name} has `{image.Digest}`, which is no digest."
-                : $"The image {image.Name} is named by {(image.Tag.Length == 0 ? "no tag, which is `latest`" : $"the tag `{image.Tag}`")}, which its owner can move at any time.", "write its digest, as in name:tag@sha256:…");
         }
     }
 

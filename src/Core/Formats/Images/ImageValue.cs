@@ -16,6 +16,9 @@ public enum ImagePlace
 
     /// <summary>The frontend that a directive <c>syntax</c> of a Dockerfile names: it reads the rest of the file.</summary>
     Syntax,
+
+    /// <summary>A workflow or action of GitHub Actions.</summary>
+    Workflow,
 }
 
 /// <summary>A place in a file that names a container image.</summary>

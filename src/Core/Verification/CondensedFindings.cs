@@ -1,11 +1,11 @@
 using System.Globalization;
 using Hardening.Findings;
 
-namespace Hardening.Ecosystems.Actions;
+namespace Hardening.Verification;
 
 /// <summary>
-/// Keeps what merely is not pinned (HRD2003, HRD2006) from hiding everything else: of its warnings the first ten in the order of the files are listed,
-/// and one more counts the rest. Errors are never condensed.
+/// Keeps what merely is not pinned (HRD2003, HRD3003, HRD3004) from hiding everything else: of its warnings the first ten in the order of the files are
+/// listed, and one more counts the rest. Errors are never condensed.
 /// </summary>
 public static class CondensedFindings
 {
@@ -27,7 +27,7 @@ public static class CondensedFindings
     }
 
     private static bool IsUnpinnedWarning(Finding finding) =>
-        finding.Severity == Severity.Warning && (finding.Code == FindingCodes.ActionNotPinned || finding.Code == FindingCodes.WorkflowImageByTag);
+        finding.Severity == Severity.Warning && (finding.Code == FindingCodes.ActionNotPinned || finding.Code == FindingCodes.ImageNotPinned || finding.Code == FindingCodes.ImageLatest);
 
     // At the first place that is not listed, so that there is one to go on from.
     private static Finding Rest(IReadOnlyList<Finding> unpinned)
@@ -35,9 +35,9 @@ public static class CondensedFindings
         var rest = unpinned.Skip(MostListed).ToList();
         var actions = rest.Count(f => f.Code == FindingCodes.ActionNotPinned);
         return new Finding(
-            actions > 0 ? FindingCodes.ActionNotPinned : FindingCodes.WorkflowImageByTag,
+            actions > 0 ? FindingCodes.ActionNotPinned : FindingCodes.ImageNotPinned,
             $"From here on {Counted(actions, rest.Count - actions)} by a tag or branch, beside the {MostListed} places that are listed.",
-            rest[0].Place, actions > 0 ? Commands.Pin : "write their digests, as in name:tag@sha256:…", Severity.Warning);
+            rest[0].Place, Commands.Pin, Severity.Warning);
     }
 
     private static string Counted(int actions, int images) => (actions, images) switch
