@@ -25,9 +25,8 @@ public abstract class RepositoryTask : HardeningTask
     /// <summary>The images that files name.</summary>
     private protected static ImageInputs ObserveImages(string root, RepositoryPolicy policy)
     {
-        var extra = WrittenImages.Extra(root);
-        var paths = RepositoryFiles.Find(root, name => WorkflowFile.IsWanted(name) || ImageInputs.IsWanted(name) || extra.IsWanted(name), policy.Excludes, NuGetSettings.PackageFolders(root));
-        return WrittenImages.Observe(root, paths, WorkflowInputs.Observe(root, paths), extra, null);
+        var paths = RepositoryFiles.Find(root, name => WorkflowFile.IsWanted(name) || ImageInputs.IsWanted(name), policy.Excludes, NuGetSettings.PackageFolders(root));
+        return WrittenImages.Observe(root, paths, WorkflowInputs.Observe(root, paths));
     }
 
     /// <summary>The lockfile and the policy; null after a finding that keeps them from counting.</summary>

@@ -1,4 +1,5 @@
 using Hardening.Ecosystems.Actions;
+using Hardening.Ecosystems.Images;
 using Hardening.Ecosystems.NuGet;
 using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Files;
@@ -112,18 +113,32 @@ public sealed class VerifyRepository : HardeningTask
     // that the lockfile knows are enough.
     private IReadOnlyList<Finding> Written(RepositoryPolicy policy, Lockfile lockfile, IEnumerable<string> folders)
     {
-        var (withScripts, withActions) = (ProjectTask.IsContinuousIntegration, policy.Policy.Actions.Enforce != Enforcement.Off);
+        var withScripts = ProjectTask.IsContinuousIntegration;
+        var (withActions, withImages) = (policy.Policy.Actions.Enforce != Enforcement.Off, policy.Policy.Images.Enforce != Enforcement.Off);
         var scripts = lockfile.NuGet.Projects.Keys.Where(k => k.EndsWith(WrittenInputs.ScriptProject, StringComparison.OrdinalIgnoreCase)).Select(k => k[..^".csproj".Length]);
-        var paths = RepositoryFiles.Find(Root, name => WrittenInputs.IsWanted(name, withScripts) || (withActions && WorkflowFile.IsWanted(name)), policy.Excludes, folders.Concat(NuGetSettings.PackageFolders(Root)));
-        var findings = new WrittenVerifier(Root, lockfile, policy.Policy, BuiltInSdks.In(ToolsFolder)).Verify(WrittenInputs.Observe(Root, paths, policy.Excludes, withScripts, scripts));
-        if (!withActions)
+        var paths = RepositoryFiles.Find(
+            Root, name => WrittenInputs.IsWanted(name, withScripts) || ((withActions || withImages) && WorkflowFile.IsWanted(name)) || (withImages && ImageInputs.IsWanted(name)), policy.Excludes, folders.Concat(NuGetSettings.PackageFolders(Root)));
+        var findings = new List<Finding>(new WrittenVerifier(Root, lockfile, policy.Policy, BuiltInSdks.In(ToolsFolder)).Verify(WrittenInputs.Observe(Root, paths, policy.Excludes, withScripts, scripts)));
+        if (!withActions && !withImages)
         {
             return findings;
         }
 
-        var memory = WorkflowMemory.Open(ProjectTask.IsContinuousIntegration ? null : UserData.Folder("workflows"), Root);
-        return [.. findings, .. ActionsCheck.Verify(Root, WorkflowInputs.Observe(Root, paths, memory), lockfile.Actions, policy.Policy.Actions)];
+        var workflows = WorkflowInputs.Observe(Root, paths, WorkflowMemory.Open(MemoryOf("workflows"), Root));
+        if (withActions)
+        {
+            findings.AddRange(ActionsCheck.Verify(Root, workflows, lockfile.Actions, policy.Policy.Actions));
+        }
+
+        if (withImages)
+        {
+            findings.AddRange(ImagesCheck.Verify(WrittenImages.Observe(Root, paths, workflows, ImageMemory.Open(MemoryOf("images"), Root)), lockfile.Images, policy.Policy.Images));
+        }
+
+        return findings;
     }
+
+    private static string? MemoryOf(string what) => ProjectTask.IsContinuousIntegration ? null : UserData.Folder(what);
 
     // Without a nuget.config the machine decides; where it has several sources, an SDK comes from whichever answers.
     private IEnumerable<Finding> MachineSources(Lockfile lockfile) => SourcesFile.Find(Root, Root).Count > 0

@@ -1,4 +1,5 @@
 using Hardening.Ecosystems.Actions;
+using Hardening.Ecosystems.Images;
 using Hardening.Ecosystems.NuGet;
 using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Files;
@@ -49,7 +50,7 @@ public sealed class WrittenCheck(string root, Func<string, bool> isBuiltIn, Ecos
     {
         var (nuget, workflows) = ((ecosystems & EcosystemSet.NuGet) != 0, (ecosystems & InWorkflows) != 0);
         var paths = RepositoryFiles.Find(
-            root, name => (nuget && WrittenInputs.IsWanted(name, withScripts: true)) || (workflows && WorkflowFile.IsWanted(name)), policy.Excludes, PackageFolders(findings));
+            root, name => (nuget && WrittenInputs.IsWanted(name, withScripts: true)) || (workflows && (WorkflowFile.IsWanted(name) || ImageInputs.IsWanted(name))), policy.Excludes, PackageFolders(findings));
         cancellation.ThrowIfCancellationRequested();
         if (nuget)
         {
@@ -60,7 +61,12 @@ public sealed class WrittenCheck(string root, Func<string, bool> isBuiltIn, Ecos
 
         if (workflows)
         {
-            findings.AddRange(ActionsCheck.Verify(root, WorkflowInputs.Observe(root, paths), lockfile.Actions, policy.Policy.Actions).Where(IsWanted));
+            var inputs = WorkflowInputs.Observe(root, paths);
+            findings.AddRange(ActionsCheck.Verify(root, inputs, lockfile.Actions, policy.Policy.Actions).Where(IsWanted));
+            if ((ecosystems & EcosystemSet.Images) != 0)
+            {
+                findings.AddRange(ImagesCheck.Verify(WrittenImages.Observe(root, paths, inputs), lockfile.Images, policy.Policy.Images));
+            }
         }
     }
 

@@ -6,6 +6,7 @@ using Hardening.Ecosystems.NuGet.Written;
 using Hardening.Files;
 using Hardening.Findings;
 using Hardening.Formats;
+using Hardening.Formats.Images;
 using Hardening.Formats.Workflows;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
@@ -74,14 +75,14 @@ internal sealed class RepositoryInventory
     private void Workflows(IReadOnlyList<string> paths, EcosystemSet ecosystems)
     {
         var inputs = WorkflowInputs.Observe(root, paths);
-        var locked = new LockedActions(lockfile.Actions);
+        var (locked, images) = (new LockedActions(lockfile.Actions), new LockedImages(lockfile.Images));
         foreach (var file in inputs.Files)
         {
             foreach (var use in file.Uses)
             {
                 if (use.Reference is { } reference && (ecosystems & EcosystemOf.Kind(reference.Kind)) != 0)
                 {
-                    entries.Add(Entry(file.Path, reference, use.Uses, locked));
+                    entries.Add(Entry(file.Path, reference, use.Uses, locked, images));
                 }
             }
         }
@@ -91,21 +92,26 @@ internal sealed class RepositoryInventory
 
     private void Images(IReadOnlyList<string> paths)
     {
-        var inputs = ImageInputs.Observe(root, paths);
-        foreach (var use in inputs.Uses)
+        var inputs = ImageInputs.Observe(root, paths, []);
+        var locked = new LockedImages(lockfile.Images);
+        foreach (var file in inputs.Files)
         {
-            var reference = use.Reference;
-            entries.Add(new InventoryEntry(reference.Kind, reference.Name, NullIfEmpty(reference.Version), NullIfEmpty(reference.Pin), null, use.Path, reference.Span, reference.Raw));
+            foreach (var use in file.Uses)
+            {
+                var reference = use.Reference;
+                entries.Add(new InventoryEntry(
+                    reference.Kind, reference.Name, NullIfEmpty(reference.Version), NullIfEmpty(reference.Pin), use.Name is { } name ? locked.Find(name)?.Digest : null, file.Path, reference.Span, reference.Raw));
+            }
         }
 
         problems.AddRange(inputs.Findings);
     }
 
-    private static InventoryEntry Entry(string path, InputReference reference, UsesText uses, LockedActions locked)
+    private static InventoryEntry Entry(string path, InputReference reference, UsesText uses, LockedActions locked, LockedImages images)
     {
         // A commit as it is written, where letters may be capitals.
         var pin = uses.IsPinned ? uses.Ref : reference.Pin;
-        var resolved = uses.Form == UsesForm.Repository ? locked.Find(uses)?.Commit : null;
+        var resolved = uses.Form == UsesForm.Repository ? locked.Find(uses)?.Commit : uses.Form == UsesForm.Image && ImageName.Parse(uses.Text) is { } image ? images.Find(image)?.Digest : null;
         return new InventoryEntry(reference.Kind, reference.Name, NullIfEmpty(reference.Version), NullIfEmpty(pin), resolved, path, reference.Span, reference.Raw);
     }
 

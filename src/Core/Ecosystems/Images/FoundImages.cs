@@ -7,8 +7,7 @@ namespace Hardening.Ecosystems.Images;
 /// <param name="Path">Relative to the root, with <c>/</c>.</param>
 /// <param name="Uses">What it names, in the order of the text.</param>
 /// <param name="Problems">Why there may be more.</param>
-/// <param name="Dockerfiles">The Dockerfiles that it has built, relative to the root.</param>
-public sealed record FoundImages(string Path, IReadOnlyList<ImageUse> Uses, IReadOnlyList<ImageProblem> Problems, IReadOnlyList<string> Dockerfiles);
+public sealed record FoundImages(string Path, IReadOnlyList<ImageUse> Uses, IReadOnlyList<ImageProblem> Problems);
 
 /// <summary>A place of the repository that names a container image.</summary>
 /// <param name="Value">The place.</param>
@@ -22,13 +21,14 @@ public sealed record ImageUse(ImageValue Value, ImageName? Name)
         return new ImageUse(value, ImageName.Parse(value.Value));
     }
 
-    /// <summary>The reference, with the name as it is written.</summary>
+    /// <summary>The reference: the name as it is written, variables expanded, on the line on which the instruction begins, as builders count.</summary>
     public InputReference Reference
     {
         get
         {
             var text = ImageText.Parse(Value.Value);
-            return new InputReference(InputKind.Image, text.Name, text.Tag, Value.Span, Value.Raw) { Pin = text.Digest };
+            var span = Value.InstructionLine > 0 ? Value.Span with { Line = Value.InstructionLine } : Value.Span;
+            return new InputReference(InputKind.Image, text.Name, text.Tag, span, Value.Raw) { Pin = text.Digest };
         }
     }
 

@@ -27,6 +27,7 @@ public sealed class ImageMemory : FileMemory<FoundImages>
             writer.Write(use.Value);
             writer.Write(use.Raw);
             Write(writer, use.Span);
+            writer.Write(use.InstructionLine);
             writer.Write(use.Obstacle);
             writer.Write(use.Pin is not null);
             if (use.Pin is { } pin)
@@ -46,12 +47,6 @@ public sealed class ImageMemory : FileMemory<FoundImages>
             writer.Write(problem.Name);
             writer.Write(problem.Remedy);
         }
-
-        writer.Write(value.Dockerfiles.Count);
-        foreach (var path in value.Dockerfiles)
-        {
-            writer.Write(path);
-        }
     }
 
     /// <inheritdoc/>
@@ -60,9 +55,10 @@ public sealed class ImageMemory : FileMemory<FoundImages>
         var uses = new ImageUse[Count(reader)];
         for (var i = 0; i < uses.Length; i++)
         {
-            var (place, value, raw, span, obstacle) = ((ImagePlace)reader.ReadByte(), reader.ReadString(), reader.ReadString(), Span(reader, full), reader.ReadString());
+            var (place, value, raw, span, line, obstacle) = ((ImagePlace)reader.ReadByte(), reader.ReadString(), reader.ReadString(), Span(reader, full), reader.ReadInt32(), reader.ReadString());
             uses[i] = ImageUse.Of(new ImageValue(place, value, span, raw)
             {
+                InstructionLine = line,
                 Obstacle = obstacle,
                 Pin = reader.ReadBoolean() ? new TextEdit(Span(reader, full), reader.ReadString(), string.Empty) : null,
             });
@@ -74,13 +70,7 @@ public sealed class ImageMemory : FileMemory<FoundImages>
             problems[i] = new ImageProblem((ImageProblemKind)reader.ReadByte(), reader.ReadString(), reader.ReadInt32(), reader.ReadInt32()) { Name = reader.ReadString(), Remedy = reader.ReadString() };
         }
 
-        var dockerfiles = new string[Count(reader)];
-        for (var i = 0; i < dockerfiles.Length; i++)
-        {
-            dockerfiles[i] = reader.ReadString();
-        }
-
-        return new FoundImages(path, uses, problems, dockerfiles);
+        return new FoundImages(path, uses, problems);
     }
 
     private static void Write(BinaryWriter writer, SourceSpan span)

@@ -1,6 +1,7 @@
 using Hardening.Findings;
 using Hardening.Formats;
-using Hardening.Formats.Manifests;
+using Hardening.Formats.Dockerfiles;
+using Hardening.Formats.Workflows;
 using Hardening.Inputs;
 using Hardening.Lockfiles;
 
@@ -9,6 +10,9 @@ namespace Hardening.Ecosystems.Images;
 /// <summary>Writes locked digests into the files that name images.</summary>
 public sealed class ImagePins
 {
+    // Of whatever names an image.
+    private const int LargestFile = WorkflowText.LargestFile > DockerfileText.LargestFile ? WorkflowText.LargestFile : DockerfileText.LargestFile;
+
     private readonly string root;
     private readonly List<Finding> findings = [];
     private readonly List<string> news = [];
@@ -28,7 +32,7 @@ public sealed class ImagePins
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var locked = new LockedImages(section);
-        return Write(root, inputs.Uses.Where(u => u.Name is not null && !u.IsPinned && u.Value.Place != Hardening.Formats.Images.ImagePlace.AspireHost)
+        return Write(root, inputs.Uses.Where(u => u.Name is not null && !u.IsPinned)
             .Select(u => (Use: u, Entry: locked.Find(u.Name!))).Where(p => p.Entry is not null).Select(p => new ImageMove(p.Use, p.Entry!)));
     }
 
@@ -73,7 +77,7 @@ public sealed class ImagePins
             return;
         }
 
-        if (FileEdits.Apply(root, file, edits, ManifestFiles.LargestFile) is not { } lines)
+        if (FileEdits.Apply(root, file, edits, LargestFile) is not { } lines)
         {
             findings.Add(new Finding(FindingCodes.ImageFileUnreadable, "The file changed while it was to be edited; it was left as it is.", new SourcePlace(file), "run the command again"));
             return;

@@ -75,7 +75,7 @@ public sealed class ImagesUpdate
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<ImagesUpdateResult> RunAsync(CancellationToken cancellation)
     {
-        var uses = request.Inputs.Uses.Where(u => u.Value.Place != ImagePlace.AspireHost && u.Name is not null).ToList();
+        var uses = request.Inputs.Uses.Where(u => u.Name is not null).ToList();
         var bases = Bases();
         var needs = uses.Select(u => (Name: u.Name!, u.Value.Span.Place, IsComputed: false))
             .Concat(bases.Select(b => (b.Name, Place: new SourcePlace(b.Project), IsComputed: true)))

@@ -46,11 +46,7 @@ public sealed class ImagesVerifier
         }
 
         Permitted(use, name);
-        if (use.Value.Place == ImagePlace.AspireHost)
-        {
-            Report(FindingCodes.ImageInCode, use, $"The image {name.Reference} is named by code, which is not looked into further than this.", "where the code permits it, name the digest as well");
-        }
-        else if (name.Digest.Length > 0)
+if (name.Digest.Length > 0)
         {
             Pinned(use, name);
         }
