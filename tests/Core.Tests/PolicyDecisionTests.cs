@@ -7,6 +7,7 @@ namespace Hardening.Tests;
 [TestClass]
 public sealed class PolicyDecisionTests
 {
+    private const string Digest = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     private static readonly string Root = Path.GetFullPath("/repository");
     private static readonly DateOnly Today = new(2027, 1, 15);
     private static readonly FindingCode Action = new("HRD2001", Severity.Error, "An action");
@@ -33,12 +34,11 @@ public sealed class PolicyDecisionTests
     [DataRow(Enforcement.Build, true, Severity.Error)]
     public void An_ecosystem_is_enforced_where_its_policy_says(Enforcement enforcement, bool ci, Severity? expected)
     {
-        var ecosystem = new EcosystemPolicy { Enforce = enforcement };
         (Policy Policy, FindingCode Code)[] cases =
         [
             (new Policy { NuGet = new NuGetPolicy { Enforce = enforcement } }, FindingCodes.FileChanged),
             (new Policy { Actions = new ActionsPolicy { Enforce = enforcement } }, Action),
-            (new Policy { Images = ecosystem }, Image),
+            (new Policy { Images = new ImagesPolicy { Enforce = enforcement } }, Image),
         ];
         foreach (var (policy, code) in cases)
         {
@@ -148,6 +148,34 @@ public sealed class PolicyDecisionTests
         var policy = With(new PolicyException(FindingCodes.ActionShortCommit, "reviewed", Today) { Input = exception });
 
         Assert.AreEqual(covered ? 0 : 1, Apply(policy, ci: true, Of(FindingCodes.ActionShortCommit) with { Input = input }).Count);
+    }
+
+    [TestMethod]
+    [DataRow("docker.io/library/alpine", "docker.io/library/alpine:3.22", true)]
+    [DataRow("docker.io/library/alpine", "docker.io/library/alpine@" + Digest, true)]
+    [DataRow("docker.io/library/alpine", "docker.io/library/alpine:3.22@" + Digest, true)]
+    [DataRow("docker.io/library/alpine", "docker.io/library/alpine", true)]
+    [DataRow("docker.io/library/alpine:3.22", "docker.io/library/alpine:3.22", true)]
+    [DataRow("docker.io/library/alpine@" + Digest, "docker.io/library/alpine@" + Digest, true)]
+    [DataRow("localhost:5000/x", "localhost:5000/x:1", true)]
+    [DataRow("localhost:5000/x:1", "localhost:5000/x:1", true)]
+    [DataRow("localhost:5000", "localhost:5000/x", false, DisplayName = "a port is no tag")]
+    [DataRow("localhost:5000", "localhost:5000/x:1", false)]
+    [DataRow("localhost", "localhost:5000/x", false)]
+    [DataRow("docker.io", "docker.io/library/alpine:3", false, DisplayName = "a registry is no image")]
+    [DataRow("docker.io/library", "docker.io/library/alpine:3", false)]
+    [DataRow("docker.io/library/alpine", "docker.io/library/alpine/git:3", false)]
+    [DataRow("docker.io/library/alpine", "docker.io/library/alpine2:3", false)]
+    [DataRow("docker.io/library/alpine:3", "docker.io/library/alpine:3.22", false)]
+    [DataRow("docker.io/library/alpine:3.22", "docker.io/library/alpine:3.22@" + Digest, false)]
+    [DataRow("docker.io/library/alpine:rc", "docker.io/library/alpine:RC", false, DisplayName = "tags differ by case")]
+    [DataRow("docker.io/library/alpine:3", "docker.io/library/alpine", false)]
+    [DataRow("docker.io/library/alpine", "", false)]
+    public void An_exception_for_an_image_covers_its_tags_and_digests_and_no_other_image(string exception, string input, bool covered)
+    {
+        var policy = With(new PolicyException(FindingCodes.ImageNotPinned, "reviewed", Today) { Input = exception });
+
+        Assert.AreEqual(covered ? 0 : 1, Apply(policy, ci: true, Of(FindingCodes.ImageNotPinned) with { Input = input }).Count);
     }
 
     [TestMethod]

@@ -41,6 +41,18 @@ public sealed class PolicyFuzzTests
             Update = values.Item3,
         });
 
+    // No image is forbidden, and what stands in for others has a registry of its own, which is allowed where anything is.
+    private static readonly Gen<string> ImageNames = Gen.Select(Gen.OneOfConst("docker.io/library", "docker.io/a", "localhost:5000", "ghcr.io", "[::1]:5000/b"), Gen.Char["ab01"].Array[1, 6], (path, name) => $"{path}/{new string(name)}");
+    private static readonly Gen<string> ImageAny = Gen.OneOf(ImageNames, ImageNames.Select(name => name + "/*"), Gen.OneOfConst("docker.io/*", "localhost:5000/*"));
+    private static readonly Gen<ImagesPolicy> Images = Gen.Select(Enforcements, Enforcements, ImageAny.Array[0, 4], ImageAny.Array[0, 4], ImageNames.Array[0, 3], (enforce, unpinned, allow, forbid, from) => new ImagesPolicy
+    {
+        Enforce = enforce,
+        Unpinned = unpinned,
+        Allow = [.. allow.Distinct().Concat(allow.Length > 0 ? ["stands.in/*"] : [])],
+        Forbid = [.. forbid.Distinct()],
+        Replace = [.. from.Distinct().Select(name => new ImageReplacement(name, "stands.in/place"))],
+    });
+
     private static readonly Gen<Policy> Policies = Gen.Select(
         Gen.Select(Paths, Reasons, (path, reason) => new Exclusion(path, reason)).Array[0, 3],
         Gen.Select(Enforcements, Enforcements, Gen.Int[0, 5000], Ids.Array[0, 3], (enforce, implicitPackages, hours, own) => new NuGetPolicy
@@ -50,7 +62,7 @@ public sealed class PolicyFuzzTests
             MinimumAge = TimeSpan.FromHours(hours),
             Own = [.. own.Distinct(StringComparer.OrdinalIgnoreCase)],
         }),
-        Actions, Enforcements,
+        Actions, Images,
         Gen.Select(Gen.OneOfConst(Codes), Reasons, Days, Gen.OneOf(Gen.Const(string.Empty), Inputs), Gen.OneOf(Gen.Const(string.Empty), Paths), (code, reason, until, input, path) =>
             new PolicyException(code, reason, until) { Input = input, Path = path }).Array[0, 3],
         (exclude, nuget, actions, images, exceptions) => new Policy
@@ -58,13 +70,13 @@ public sealed class PolicyFuzzTests
             Exclude = exclude,
             NuGet = nuget,
             Actions = actions,
-            Images = new EcosystemPolicy { Enforce = images },
+            Images = images,
             Exceptions = exceptions,
         });
 
     private static readonly string[] Tokens =
     [
-        "nuget", "actions", "allow", "replace", "refs", "a/b", "*/*", "enforce", "exceptions", "exclude", "version", "reason", "until", "HRD1014", "HRD9999", "2027-01-31", ": ", ":", "- ", "? ", "[", "]", "{", "}", ",", "\n", "\r\n", "\r",
+        "nuget", "actions", "allow", "replace", "refs", "a/b", "*/*", "images", "docker.io/library/a", "alpine", "enforce", "exceptions", "exclude", "version", "reason", "until", "HRD1014", "HRD9999", "2027-01-31", ": ", ":", "- ", "? ", "[", "]", "{", "}", ",", "\n", "\r\n", "\r",
         "  ", "\t", "#", " #", "&a ", "*a", "<<", "!!str ", "!<x> ", "%TAG ! tag:x,2000:\n", "%YAML 1.1\n", "---\n", "...\n", "|\n", ">-\n", "|9\n", "'", "\"", "\\", "\\u0000", "\\ud800", "\\x", "\0",
         "\u0085", "\u2028", "\uFEFF", "\u202E", "\U0001F600", "~", "null", "../", "**", "\n<<<<<<< HEAD\n", "@", "`", "|", ">", "+", "=",
     ];

@@ -37,11 +37,18 @@ public sealed class PolicyReaderTests
                     MinimumAge = TimeSpan.FromDays(14),
                     Update = UpdateRange.Minor,
                 },
-                Images = new ImagesPolicy { Enforce = Enforcement.Off },
+                Images = new ImagesPolicy
+                {
+                    Enforce = Enforcement.Off,
+                    Unpinned = Enforcement.Ci,
+                    Allow = ["mcr.microsoft.com/*", "docker.io/library/alpine", "localhost:5000/ours/*"],
+                    Forbid = ["docker.io/theirs/*"],
+                    Replace = [new ImageReplacement("docker.io/library/node", "localhost:5000/ours/node")],
+                },
                 Exceptions =
                 [
-                    new PolicyException(FindingCodes.NeighbourId, "reviewed, see #12", new DateOnly(2027, 1, 31)) { Input = "Some.Package", Path = "src/**", Line = 26 },
-                    new PolicyException(FindingCodes.SourcesNotCleared, "no private feed", new DateOnly(2027, 2, 28)) { Line = 31 },
+                    new PolicyException(FindingCodes.NeighbourId, "reviewed, see #12", new DateOnly(2027, 1, 31)) { Input = "Some.Package", Path = "src/**", Line = 32 },
+                    new PolicyException(FindingCodes.SourcesNotCleared, "no private feed", new DateOnly(2027, 2, 28)) { Line = 37 },
                 ],
             },
             policy);

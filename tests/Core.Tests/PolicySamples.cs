@@ -36,6 +36,12 @@ internal static class PolicySamples
           update: minor
         images:
           enforce: "off"
+          unpinned: ci
+          allow: [mcr.microsoft.com/*, docker.io/library/alpine, "localhost:5000/ours/*"]
+          forbid: [docker.io/theirs/*]
+          replace:
+            - from: docker.io/library/node
+              to: localhost:5000/ours/node
         exceptions:
           - code: HRD1014
             input: Some.Package

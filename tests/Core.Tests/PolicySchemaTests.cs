@@ -19,7 +19,8 @@ public sealed partial class PolicySchemaTests
         Same(PolicyKeys.OfNuGet, Keys(Property(Schema, PolicyKeys.NuGet)));
         Same(PolicyKeys.OfActions, Keys(Actions));
         Same(PolicyKeys.OfReplacement, Keys(Replacement));
-        Same(PolicyKeys.OfEcosystem, Keys(Property(Schema, PolicyKeys.Images)));
+        Same(PolicyKeys.OfImages, Keys(Images));
+        Same(PolicyKeys.OfImageReplacement, Keys(ImageReplacement));
         Same(PolicyKeys.OfExclusion, Keys(Item(PolicyKeys.Exclude)));
         Same(PolicyKeys.OfException, Keys(Item(PolicyKeys.Exceptions)));
     }
@@ -44,6 +45,7 @@ public sealed partial class PolicySchemaTests
 
         Same(PolicyKeys.Enforcements.Keys, Values(Property(Property(Schema, PolicyKeys.NuGet), PolicyKeys.ImplicitPackages)));
         Same(PolicyKeys.Enforcements.Keys, Values(Property(Actions, PolicyKeys.Unpinned)));
+        Same(PolicyKeys.Enforcements.Keys, Values(Property(Images, PolicyKeys.Unpinned)));
         Same(PolicyKeys.UpdateRanges.Keys, Values(Property(Actions, PolicyKeys.Update)));
         Same(Enum.GetNames<UpdateRange>().Select(name => name.ToLowerInvariant()), PolicyKeys.UpdateRanges.Keys);
         Same(Enum.GetNames<Enforcement>().Select(name => name.ToLowerInvariant()), PolicyKeys.Enforcements.Keys);
@@ -171,6 +173,62 @@ public sealed partial class PolicySchemaTests
     }
 
     [TestMethod]
+    [DataRow("docker.io/library/alpine")]
+    [DataRow("docker.io/a/b/c")]
+    [DataRow("mcr.microsoft.com/dotnet/runtime-deps")]
+    [DataRow("localhost:5000/x")]
+    [DataRow("localhost/x")]
+    [DataRow("host:5000/x__y.z")]
+    [DataRow("[::1]:5000/x")]
+    [DataRow("mcr.microsoft.com/*")]
+    [DataRow("docker.io/*")]
+    [DataRow("docker.io/library/*")]
+    [DataRow("docker.io/alpine/*")]
+    [DataRow("localhost:5000/*")]
+    [DataRow("alpine")]
+    [DataRow("alpine/*")]
+    [DataRow("library/alpine")]
+    [DataRow("docker.io/alpine")]
+    [DataRow("index.docker.io/library/alpine")]
+    [DataRow("index.docker.io/*")]
+    [DataRow("mcr.microsoft.com")]
+    [DataRow("localhost:5000")]
+    [DataRow("localhost")]
+    [DataRow("ghcr.io/")]
+    [DataRow("ghcr.io//x")]
+    [DataRow("ghcr.io/x/")]
+    [DataRow("/x")]
+    [DataRow("https://ghcr.io/x")]
+    [DataRow("docker://ghcr.io/x")]
+    [DataRow("ghcr.io/X")]
+    [DataRow("Ghcr.io/x")]
+    [DataRow("ghcr.io/x:1")]
+    [DataRow("ghcr.io/x:")]
+    [DataRow("ghcr.io/x@sha256:0")]
+    [DataRow("ghcr.io/x/*:1")]
+    [DataRow("ghcr.io/x*")]
+    [DataRow("ghcr.io/*/x")]
+    [DataRow("ghcr.io/**")]
+    [DataRow("ghcr.io/*/*")]
+    [DataRow("*.io/x")]
+    [DataRow("*/x")]
+    [DataRow("ghcr.io/a..b")]
+    [DataRow("ghcr.io/../x")]
+    [DataRow("ghcr.io/-a")]
+    [DataRow("-ghcr.io/a")]
+    [DataRow("gh_cr.io/a")]
+    [DataRow("ghcr.io/\u00E9")]
+    [DataRow("${REGISTRY}/x")]
+    public void The_schema_and_the_reader_judge_an_image_alike(string text)
+    {
+        var listed = Pattern(Resolved(Property(Images, PolicyKeys.Allow).GetProperty("items")));
+        Assert.AreEqual(ImagePatterns.FaultOf(text) is null, listed.IsMatch(text));
+        Assert.AreEqual(ImagePatterns.FaultOf(text) is null, Pattern(Resolved(Property(Images, PolicyKeys.Forbid).GetProperty("items"))).IsMatch(text));
+        Assert.AreEqual(ImagePatterns.NameFault(text) is null, Pattern(Property(ImageReplacement, PolicyKeys.From)).IsMatch(text));
+        Assert.AreEqual(ImagePatterns.NameFault(text) is null, Pattern(Property(ImageReplacement, PolicyKeys.To)).IsMatch(text));
+    }
+
+    [TestMethod]
     public void Only_the_list_of_the_forbidden_may_not_hold_everything()
     {
         Assert.AreEqual("*/*", Property(Actions, PolicyKeys.Forbid).GetProperty("items").GetProperty("not").GetProperty("const").GetString());
@@ -230,7 +288,7 @@ public sealed partial class PolicySchemaTests
         }
 
         var full = Example.Match(File.ReadAllText(Path.Combine(Docs, "policy.md"))).Groups["yaml"].Value;
-        foreach (var key in PolicyKeys.OfRoot.Concat(PolicyKeys.OfNuGet).Concat(PolicyKeys.OfActions).Concat(PolicyKeys.OfReplacement).Concat(PolicyKeys.OfExclusion).Concat(PolicyKeys.OfException))
+        foreach (var key in PolicyKeys.OfRoot.Concat(PolicyKeys.OfNuGet).Concat(PolicyKeys.OfActions).Concat(PolicyKeys.OfReplacement).Concat(PolicyKeys.OfImages).Concat(PolicyKeys.OfExclusion).Concat(PolicyKeys.OfException))
         {
             Assert.MatchesRegex($@"\b{key}:", full);
         }
@@ -259,6 +317,10 @@ public sealed partial class PolicySchemaTests
     private static JsonElement Item(string list) => Resolved(Property(Schema, list).GetProperty("items"));
 
     private static JsonElement Actions => Property(Schema, PolicyKeys.Actions);
+
+    private static JsonElement Images => Property(Schema, PolicyKeys.Images);
+
+    private static JsonElement ImageReplacement => Resolved(Property(Images, PolicyKeys.Replace).GetProperty("items"));
 
     private static JsonElement Replacement => Resolved(Property(Actions, PolicyKeys.Replace).GetProperty("items"));
 
