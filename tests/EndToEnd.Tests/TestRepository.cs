@@ -82,7 +82,7 @@ public sealed class TestRepository : IDisposable
 
     public string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
-    /// <summary>A console project.</summary>
+    /// <summary>A console project, which publishes no container unless its properties say so: what that would be based on lies in the internet.</summary>
     public TestRepository Project(string path, string items = "", string properties = "", string framework = "net10.0")
     {
         var frameworks = framework.Contains(';', StringComparison.Ordinal) ? $"<TargetFrameworks>{framework}</TargetFrameworks>" : $"<TargetFramework>{framework}</TargetFramework>";
@@ -91,6 +91,7 @@ public sealed class TestRepository : IDisposable
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
                 {frameworks}
+                <EnableSdkContainerSupport>false</EnableSdkContainerSupport>
                 {properties}
               </PropertyGroup>
               <ItemGroup>
