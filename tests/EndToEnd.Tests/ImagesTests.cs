@@ -19,7 +19,7 @@ public sealed class ImagesTests : EndToEndTest
         repository.Write("Dockerfile", $"ARG TAG=1.0\r\nFROM --platform=linux/amd64 {image}:$TAG AS build\r\nCOPY --from={image}:1.0 /hello /x\r\n");
 
         repository.Update("app").Succeeds().Says($"+ {image} 1.0 is {first}").Says("1 image.");
-        var build = repository.Build("app").Succeeds().Says("Dockerfile(2,28): warning HRD3003: ");
+        var build = repository.Build("app").Succeeds().Says("Dockerfile(2,29): warning HRD3003: ");
         CollectionAssert.AreEqual(new[] { "HRD3003" }, build.Warnings.Distinct().ToArray(), build.Output);
         Pin(repository).Succeeds().Says("2 places of images were edited");
         Assert.AreEqual($"ARG TAG=1.0@{first}\r\nFROM --platform=linux/amd64 {image}:$TAG AS build\r\nCOPY --from={image}:1.0@{first} /hello /x\r\n", repository.Read("Dockerfile"));

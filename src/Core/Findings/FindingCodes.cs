@@ -104,7 +104,6 @@ public static class FindingCodes
     public static readonly FindingCode ImageFileUnreadable = new("HRD3008", Severity.Error, "A file that names images could not be read, or its builder would refuse it");
     public static readonly FindingCode ImageVariable = new("HRD3009", Severity.Error, "An image depends on a variable that has no value");
     public static readonly FindingCode ImageUnpinnable = new("HRD3010", Severity.Error, "What names an image cannot be edited safely");
-    public static readonly FindingCode ImageInCode = new("HRD3011", Severity.Message, "An image is named in code");
     public static readonly FindingCode ContainerBaseNotLocked = new("HRD3012", Severity.Error, "The base image of a published container is not in the lockfile");
     public static readonly FindingCode ContainerBaseNotPinned = new("HRD3013", Severity.Error, "The base image of a published container is not the locked one");
     public static readonly FindingCode ImageTagMoved = new("HRD3014", Severity.Error, "A locked tag leads to another image upstream");
@@ -115,7 +114,6 @@ public static class FindingCodes
     public static readonly FindingCode RegistryLimited = new("HRD3019", Severity.Error, "A registry limits the number of requests");
     public static readonly FindingCode RegistryAddressRefused = new("HRD3020", Severity.Error, "An address of a registry is not permitted");
     public static readonly FindingCode RegistryAnswerRefused = new("HRD3021", Severity.Error, "The answer of a registry was refused");
-    public static readonly FindingCode ImageContentChanged = new("HRD3022", Severity.Error, "The registry describes a locked image otherwise than the lockfile");
 
     /// <summary>Every code, sorted by id.</summary>
     public static IReadOnlyList<FindingCode> All { get; } =

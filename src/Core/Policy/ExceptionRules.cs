@@ -83,7 +83,6 @@ public static class ExceptionRules
         [FindingCodes.RegistryLimited] = TryAgainRegistry,
         [FindingCodes.RegistryAddressRefused] = UseAnotherImage,
         [FindingCodes.RegistryAnswerRefused] = TryAgainRegistry,
-        [FindingCodes.ImageContentChanged] = UseAnotherImage,
     }.ToFrozenDictionary();
 
     /// <summary>What to do in place of an exception for this code; null if an exception is permitted.</summary>
