@@ -64,7 +64,7 @@ public sealed class PolicyFuzzTests
         }),
         Actions, Images,
         Gen.Select(Gen.OneOfConst(Codes), Reasons, Days, Gen.OneOf(Gen.Const(string.Empty), Inputs), Gen.OneOf(Gen.Const(string.Empty), Paths), (code, reason, until, input, path) =>
-            new PolicyException(code, reason, until) { Input = input, Path = path }).Array[0, 3],
+            new PolicyException(code, reason, until) { Input = input.Length > 0 && PolicyException.IsOfImages(code) ? $"docker.io/library/x:v{input.Length}" : input, Path = path }).Array[0, 3],
         (exclude, nuget, actions, images, exceptions) => new Policy
         {
             Exclude = exclude,
@@ -149,7 +149,8 @@ public sealed class PolicyFuzzTests
         text.Append(CultureInfo.InvariantCulture, $"nuget:\n  enforce: {Word(policy.NuGet.Enforce)}\n  implicitPackages: {Word(policy.NuGet.ImplicitPackages)}\n  minimumAge: {Age(policy.NuGet.MinimumAge)}\n");
         text.Append(CultureInfo.InvariantCulture, $"  own: [{string.Join(", ", policy.NuGet.Own.Select(Quoted))}]\n");
         Actions(policy.Actions);
-        text.Append(CultureInfo.InvariantCulture, $"images:\n  enforce: '{Word(policy.Images.Enforce)}'\n");
+        text.Append(CultureInfo.InvariantCulture, $"images:\n  enforce: '{Word(policy.Images.Enforce)}'\n  unpinned: {Word(policy.Images.Unpinned)}\n  replace: [{string.Join(", ", policy.Images.Replace.Select(r => $"{{ from: {Quoted(r.From)}, to: {Quoted(r.To)} }}"))}]\n");
+        text.Append(CultureInfo.InvariantCulture, $"  allow: [{string.Join(", ", policy.Images.Allow.Select(Quoted))}]\n  forbid: [{string.Join(", ", policy.Images.Forbid.Select(Quoted))}]\n");
         Items("exceptions", policy.Exceptions.Select(e => new[] { ("code", e.Code.Id), ("input", e.Input), ("path", e.Path), ("reason", e.Reason), ("until", e.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)) }));
         return text.ToString();
 

@@ -155,6 +155,45 @@ public sealed class PolicyReaderTests
     [DataRow("actions:\n  replace: [{ from: a/b, to: c/d, refs: { v4: '${{ x }}' } }]", "2:47 `${{ x }}` is no tag or branch.")]
     [DataRow("actions:\n  replace: [{ from: a/b, to: c/d, refs: { v4: 0e58ed8671d6b60d0890c21b07f8835ace038e67 } }]", "2:47 `0e58ed8671d6b60d0890c21b07f8835ace038e67` is a commit, and the lockfile has those.")]
     [DataRow("actions:\n  replace: [{ from: a/b, to: c/d, refs: { v4: v4, \"v4\": v5 } }]", "2:51 `v4` is there twice;")]
+    // Images.
+    [DataRow("images: { own: [a] }", "1:11 `own` is no key of images. | remove it, or write one of enforce, unpinned, allow, forbid, replace")]
+    [DataRow("images: { unpinned: biuld }", "1:21 `biuld` is no value of images.unpinned; did you mean `build`? | write `build`")]
+    [DataRow("images: { allow: alpine }", "1:18 images.allow has to be a list, and is a text.")]
+    [DataRow("images: { allow: [alpine] }", "1:19 `alpine` is a short name, and here images are named in full. | write `docker.io/library/alpine`")]
+    [DataRow("images: { allow: [alpine/*] }", "1:19 `alpine/*` is a short name, and here images are named in full. | write `docker.io/alpine/*`")]
+    [DataRow("images: { allow: [library/alpine] }", "1:19 `library/alpine` is a short name, and here images are named in full. | write `docker.io/library/alpine`")]
+    [DataRow("images: { allow: [docker.io/alpine] }", "1:19 `docker.io/alpine` is a short name, and here images are named in full. | write `docker.io/library/alpine`")]
+    [DataRow("images: { allow: [index.docker.io/library/alpine] }", "1:19 `index.docker.io/library/alpine` is a short name, and here images are named in full. | write `docker.io/library/alpine`")]
+    [DataRow("images: { allow: [mcr.microsoft.com] }", "1:19 `mcr.microsoft.com` is a short name, and here images are named in full. | write `docker.io/library/mcr.microsoft.com`")]
+    [DataRow("images: { allow: [Ghcr.io/a] }", "1:19 `Ghcr.io/a` has upper-case letters, which no image has. | write `ghcr.io/a`")]
+    [DataRow("images: { allow: ['ghcr.io/a:1'] }", "1:19 `ghcr.io/a:1` has a tag; an image is named for all of its tags. | remove the tag")]
+    [DataRow("images: { allow: ['ghcr.io/a@sha256:0'] }", "1:19 `ghcr.io/a@sha256:0` has `@`; an image is named for all of its digests. | remove the digest")]
+    [DataRow("images: { allow: ['ghcr.io/*/a'] }", "1:19 `ghcr.io/*/a` has `*` elsewhere than after the last `/`. | write registry/repository in full, as in docker.io/library/alpine, or docker.io/library/* for all below a path")]
+    [DataRow("images: { allow: [ghcr.io/a*] }", "1:19 `ghcr.io/a*` has `*` elsewhere than after the last `/`.")]
+    [DataRow("images: { allow: [ghcr.io/**] }", "1:19 `ghcr.io/**` has `*` elsewhere than after the last `/`.")]
+    [DataRow("images: { allow: ['*.io/*'] }", "1:19 `*.io/*` has `*` elsewhere than after the last `/`.")]
+    [DataRow("images: { allow: ['ghcr.io//a'] }", "1:19 `ghcr.io//a` is not of the form registry/repository.")]
+    [DataRow("images: { allow: ['https://ghcr.io/*'] }", "1:19 `https://ghcr.io/*` is not of the form registry/* or registry/path/*.")]
+    [DataRow("images: { allow: ['*'] }", "1:19 `*` permits every image. | remove `allow`, without which every image is permitted")]
+    [DataRow("images: { forbid: ['*'] }", "1:20 `*` forbids every image. | remove it; to permit some and no other, list these in `allow`")]
+    [DataRow("images: { forbid: ['*/*'] }", "1:20 `*/*` forbids every image.")]
+    [DataRow("images: { forbid: ['/*'] }", "1:20 `/*` forbids every image.")]
+    [DataRow("images: { forbid: ['**'] }", "1:20 `**` forbids every image.")]
+    [DataRow("images: { forbid: [ghcr.io/*, ghcr.io/*] }", "1:31 `ghcr.io/*` is there twice. | remove one of them")]
+    [DataRow("images: { replace: { a: b } }", "1:20 images.replace has to be a list, and is a mapping.")]
+    [DataRow("images:\n  replace:\n  - { from: ghcr.io/a, to: ghcr.io/b, refs: {} }", "3:39 `refs` is no key of images.replace[0]. | remove it, or write one of from, to")]
+    [DataRow("images:\n  replace:\n  - from: ghcr.io/a", "3:5 images.replace[0] has no `to`. | add `to`: the image that stands in for it, as in `to: registry/repository`")]
+    [DataRow("images:\n  replace:\n  - to: ghcr.io/a", "3:5 images.replace[0] has no `from`. | add `from`: the image that another stands in for, as in `from: registry/repository`")]
+    [DataRow("images:\n  replace:\n  - { from: node, to: ghcr.io/b }", "3:13 `node` is a short name, and here images are named in full. | write `docker.io/library/node`")]
+    [DataRow("images:\n  replace:\n  - { from: ghcr.io/*, to: ghcr.io/b }", "3:13 `ghcr.io/*` has `*` elsewhere than after the last `/`. | write registry/repository in full, as in docker.io/library/alpine")]
+    [DataRow("images:\n  replace:\n  - { from: ghcr.io/a, to: 'ghcr.io/b:1' }", "3:28 `ghcr.io/b:1` has a tag;")]
+    [DataRow("images:\n  replace:\n  - { from: ghcr.io/a, to: ghcr.io/b }\n  - { from: ghcr.io/a, to: ghcr.io/c }", "4:13 `ghcr.io/a` is replaced twice. | remove one of them")]
+    [DataRow("images:\n  replace:\n  - { from: ghcr.io/a, to: ghcr.io/a }", "3:28 `ghcr.io/a` would stand in for itself. | write another image, or remove the replacement")]
+    [DataRow("images:\n  replace:\n  - { from: ghcr.io/a, to: ghcr.io/b }\n  - { from: ghcr.io/b, to: ghcr.io/a }", "4:28 `ghcr.io/a` leads back to `ghcr.io/b`, for which it stands in.")]
+    [DataRow("images:\n  replace: [{ from: ghcr.io/a, to: evil.io/x }]\n  forbid: [evil.io/*]", "2:36 `evil.io/x` is forbidden by hardening.yml. | change `allow` or `forbid`, or write another image")]
+    [DataRow("images:\n  replace: [{ from: ghcr.io/a, to: quay.io/x }]\n  allow: [ghcr.io/*]", "2:36 `quay.io/x` is not among the images that hardening.yml allows.")]
+    [DataRow("exceptions: [{ code: HRD3003, input: alpine, reason: r, until: 2027-01-31 }]", "1:38 `alpine` is a short name, and here images are named in full. | write `docker.io/library/alpine`")]
+    [DataRow("exceptions: [{ code: HRD3004, input: 'docker.io/alpine:3', reason: r, until: 2027-01-31 }]", "1:38 `docker.io/alpine:3` is a short name, and here images are named in full. | write `docker.io/library/alpine:3`")]
     [DataRow("version: 2", "1:10 The policy has version 2; this Hardening.Sdk reads version 1. | update Hardening.Sdk in global.json")]
     [DataRow("version: one", "1:10 `one` is no version of a policy. | write `version: 1`")]
     [DataRow("version: 01", "1:10 `01` is no version of a policy. | write `version: 1`")]
@@ -307,6 +346,30 @@ public sealed class PolicyReaderTests
     }
 
     [TestMethod]
+    public void Lists_of_images_are_bounded_too()
+    {
+        var names = string.Join(", ", Enumerable.Range(1000, 1001).Select(i => $"ghcr.io/{i}"));
+        var replacements = string.Join(", ", Enumerable.Range(1000, 1001).Select(i => $"{{ from: ghcr.io/{i}, to: quay.io/x }}"));
+        Assert.StartsWith("images.allow has 1001 items, and may have 1000.", PolicySamples.Errors($"images: {{ allow: [{names}] }}").Single().Message);
+        Assert.StartsWith("images.forbid has 1001 items, and may have 1000.", PolicySamples.Errors($"images: {{ forbid: [{names}] }}").Single().Message);
+        Assert.StartsWith("images.replace has 1001 items, and may have 1000.", PolicySamples.Errors($"images: {{ replace: [{replacements}] }}").Single().Message);
+        Assert.Contains("is not of the form registry/repository", PolicySamples.Errors($"images: {{ allow: [ghcr.io/{new string('a', 300)}] }}").Single().Message);
+    }
+
+    [TestMethod]
+    public void A_list_of_images_that_is_wrong_judges_no_replacement()
+        => Assert.Contains("`alpine` is a short name", PolicySamples.Errors("images: { allow: [alpine], replace: [{ from: ghcr.io/a, to: ghcr.io/b }] }").Single().Message);
+
+    [TestMethod]
+    [DataRow("HRD3003", "docker.io/library/alpine")]
+    [DataRow("HRD3003", "docker.io/library/alpine:3.22")]
+    [DataRow("HRD3007", "localhost:5000/x@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
+    [DataRow("HRD3009", "base", DisplayName = "the name of a variable")]
+    [DataRow("HRD3010", "${REGISTRY}/x:1", DisplayName = "a text that is no name")]
+    public void An_exception_for_an_image_names_it_in_full(string code, string input)
+        => Assert.AreEqual(input, PolicySamples.Read($"exceptions: [{{ code: {code}, input: '{input}', reason: r, until: 2027-01-31 }}]").Exceptions.Single().Input);
+
+    [TestMethod]
     public void What_is_not_UTF_8_is_refused_at_its_place()
     {
         Assert.StartsWith("2:3 The text is not valid UTF-8. | save the file as UTF-8", PolicySamples.Say(PolicySamples.Errors([.. "# \u00E9\n# "u8, 0xFF])[0]));
@@ -320,7 +383,8 @@ public sealed class PolicyReaderTests
 
         CollectionAssert.AreEqual(
             Range(1, 12).Concat(Range(14, 18)).Concat(Range(1001, 1002)).Append("HRD1009").Append("HRD1012").Concat(Range(1015, 1019)).Concat(Range(1021, 1022)).Append("HRD1024").Append("HRD1029")
-                .Concat(Range(2001, 2002)).Concat(Range(2007, 2008)).Append("HRD2010").Append("HRD2017").Concat(Range(2019, 2020)).Concat(Range(2022, 2023)).Concat(Range(2025, 2032)).ToList(),
+                .Concat(Range(2001, 2002)).Concat(Range(2007, 2008)).Append("HRD2010").Append("HRD2017").Concat(Range(2019, 2020)).Concat(Range(2022, 2023)).Concat(Range(2025, 2032))
+                .Concat(Range(3001, 3002)).Concat(Range(3005, 3006)).Append("HRD3008").Concat(Range(3012, 3022)).ToList(),
             refused);
         foreach (var code in FindingCodes.All)
         {
