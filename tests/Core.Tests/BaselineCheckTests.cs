@@ -41,6 +41,30 @@ public sealed class BaselineCheckTests
     }
 
     [TestMethod]
+    [DataRow("")]
+    [DataRow("sub/dir")]
+    public async Task A_project_that_only_its_base_image_names_is_looked_for(string root)
+    {
+        const string Reference = "mcr.microsoft.com/dotnet/runtime:10.0";
+        var entry = new ImageEntry("mcr.microsoft.com/dotnet/runtime", "sha256:" + new string('a', 64));
+        var images = new ImagesSection
+        {
+            Bases = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["web/web.csproj"] = new Dictionary<string, string> { [Reference] = entry.Key } },
+            Digests = new Dictionary<string, ImageEntry> { [entry.Key] = entry },
+        };
+        using var sample = Protected(root);
+        sample.Write(Path.Combine(root, "web/web.csproj"), "<Project />").Write(Path.Combine(root, "hardening.lock.json"), Locked(images)).Commit();
+        sample.Git("branch", "-f", "main");
+        sample.Write(Path.Combine(root, "hardening.lock.json"), Locked(images with { Bases = new Dictionary<string, IReadOnlyDictionary<string, string>>() }));
+
+        Assert.Contains("The base images of web/web.csproj were removed, but the project is still there.", (await OneAsync(sample, root)).Message);
+        File.Delete(sample.At(Path.Combine(root, "web/web.csproj")));
+        Assert.IsEmpty((await CheckAsync(sample, root)).Findings);
+
+        static string Locked(ImagesSection images) => Encoding.UTF8.GetString(LockfileWriter.Write(BaselineSamples.Lockfile with { Images = images }));
+    }
+
+    [TestMethod]
     public async Task Line_ends_and_the_order_of_members_are_no_weakening()
     {
         using var sample = Protected();

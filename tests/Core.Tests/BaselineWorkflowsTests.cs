@@ -105,6 +105,8 @@ public sealed class BaselineWorkflowsTests
     [DataRow("alpine" + Digest, "docker.io/library/alpine:3")]
     [DataRow("docker://library/alpine:3" + Digest, "index.docker.io/alpine")]
     [DataRow("ghcr.io/a/b" + Digest, "ghcr.io/A/b:latest")]
+    [DataRow("alpine" + Digest, "Docker.io/alpine:3")]
+    [DataRow("alpine" + Digest, "INDEX.docker.io/library/Alpine:3")]
     [DataRow("localhost:5000/b" + Digest, "localhost:5000/b@sha256:aa")]
     public async Task Images_keep_their_digest_wherever_they_stand(string old, string now)
     {

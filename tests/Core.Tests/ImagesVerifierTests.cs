@@ -29,6 +29,8 @@ public sealed class ImagesVerifierTests
     [DataRow("alpine:3.19", "HRD3003")]
     [DataRow("docker.io/library/alpine:3.19", "HRD3003")]
     [DataRow("index.docker.io/alpine:3.19", "HRD3003")]
+    [DataRow("Index.Docker.IO/alpine:3.19", "HRD3003")]
+    [DataRow("registry-1.docker.io/library/alpine:3.19", "HRD3003")]
     [DataRow("alpine", "HRD3004")]
     [DataRow("alpine:latest", "HRD3004")]
     [DataRow("alpine:3.18", "HRD3001")]

@@ -384,7 +384,7 @@ public sealed class PolicyReaderTests
         CollectionAssert.AreEqual(
             Range(1, 12).Concat(Range(14, 18)).Concat(Range(1001, 1002)).Append("HRD1009").Append("HRD1012").Concat(Range(1015, 1019)).Concat(Range(1021, 1022)).Append("HRD1024").Append("HRD1029")
                 .Concat(Range(2001, 2002)).Concat(Range(2007, 2008)).Append("HRD2010").Append("HRD2017").Concat(Range(2019, 2020)).Concat(Range(2022, 2023)).Concat(Range(2025, 2032))
-                .Concat(Range(3001, 3002)).Concat(Range(3005, 3006)).Append("HRD3008").Concat(Range(3012, 3022)).ToList(),
+                .Concat(Range(3001, 3002)).Concat(Range(3005, 3006)).Append("HRD3008").Concat(Range(3012, 3021)).ToList(),
             refused);
         foreach (var code in FindingCodes.All)
         {

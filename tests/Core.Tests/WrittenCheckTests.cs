@@ -13,7 +13,7 @@ public sealed class WrittenCheckTests
     {
         using var folder = Sample();
 
-        CollectionAssert.AreEqual(new[] { "HRD3001", "HRD2001", "HRD1022" }, Codes(folder, EcosystemSet.All));
+        CollectionAssert.AreEqual(new[] { "HRD2001", "HRD3001", "HRD1022" }, Codes(folder, EcosystemSet.All));
     }
 
     [TestMethod]

@@ -46,7 +46,7 @@ public sealed class ImagesVerifier
         }
 
         Permitted(use, name);
-if (name.Digest.Length > 0)
+        if (name.Digest.Length > 0)
         {
             Pinned(use, name);
         }

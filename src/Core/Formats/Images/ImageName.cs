@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Hardening.Formats.Images;
 
 /// <summary>
@@ -10,7 +8,7 @@ namespace Hardening.Formats.Images;
 /// <param name="Repository">The path in the registry: <c>library/alpine</c>.</param>
 /// <param name="Tag">The tag; empty if none is written.</param>
 /// <param name="Digest">The digest with its algorithm; empty if none is written.</param>
-public sealed partial record ImageName(string Registry, string Repository, string Tag, string Digest)
+public sealed record ImageName(string Registry, string Repository, string Tag, string Digest)
 {
     /// <summary>The registry of names without one.</summary>
     public const string DefaultRegistry = "docker.io";
@@ -41,9 +39,7 @@ public sealed partial record ImageName(string Registry, string Repository, strin
 
         var (registry, repository) = Split(text.Name);
         var hasTag = text.Tag.Length > 0 || (text.Digest.Length == 0 ? image : image[..image.IndexOf('@', StringComparison.Ordinal)]).Length > text.Name.Length;
-        return RegistryGrammar().IsMatch(registry) && RepositoryGrammar().IsMatch(repository) && (!hasTag || TagGrammar().IsMatch(text.Tag))
-            ? new ImageName(registry.ToLowerInvariant(), repository, text.Tag, text.Digest)
-            : null;
+        return IsRegistry(registry) && IsRepository(repository) && (!hasTag || IsTag(text.Tag)) ? new ImageName(registry, repository, text.Tag, text.Digest) : null;
     }
 
     // What comes before the first slash is a host only if it looks like one.
@@ -52,17 +48,86 @@ public sealed partial record ImageName(string Registry, string Repository, strin
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         var first = slash < 0 ? string.Empty : name[..slash];
         var isHost = first.AsSpan().ContainsAny('.', ':') || first == "localhost" || first.AsSpan().ContainsAnyInRange('A', 'Z');
-        var (registry, repository) = isHost ? (first, name[(slash + 1)..]) : (DefaultRegistry, name);
-        registry = registry is "index.docker.io" ? DefaultRegistry : registry;
+        var (registry, repository) = isHost ? (first.ToLowerInvariant(), name[(slash + 1)..]) : (DefaultRegistry, name);
+        registry = registry is "index.docker.io" or "registry-1.docker.io" ? DefaultRegistry : registry;
         return (registry, registry == DefaultRegistry && !repository.Contains('/', StringComparison.Ordinal) ? "library/" + repository : repository);
     }
 
-    [GeneratedRegex(@"\A(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[[a-fA-F0-9:]+\])(?::[0-9]{1,5})?\z", RegexOptions.NonBacktracking)]
-    private static partial Regex RegistryGrammar();
+    // Loops, since every build that reads a lockfile with images comes here, and a regular expression is made anew in each process.
+    private static bool IsRegistry(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        var hasPort = colon > text.LastIndexOf(']');
+        var host = hasPort ? text.AsSpan(0, colon) : text;
+        if (hasPort && (text.Length - colon - 1 is < 1 or > 5 || text.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9')))
+        {
+            return false;
+        }
 
-    [GeneratedRegex(@"\A[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*\z", RegexOptions.NonBacktracking)]
-    private static partial Regex RepositoryGrammar();
+        if (host.Length > 2 && host[0] == '[' && host[^1] == ']')
+        {
+            return host[1..^1].IndexOfAnyExcept("0123456789abcdef:") < 0;
+        }
 
-    [GeneratedRegex(@"\A[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}\z", RegexOptions.NonBacktracking)]
-    private static partial Regex TagGrammar();
+        foreach (var label in host.Split('.'))
+        {
+            var part = host[label];
+            if (part.IsEmpty || part[0] == '-' || part[^1] == '-' || part.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-") >= 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Words of letters and digits, between which stands one dot, one or two underscores, or hyphens.
+    private static bool IsRepository(string text)
+    {
+        foreach (var range in text.AsSpan().Split('/'))
+        {
+            var part = text.AsSpan(range);
+            for (var i = 0; i < part.Length;)
+            {
+                var word = Run(part, i, static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
+                if (word == i)
+                {
+                    return false;
+                }
+
+                i = word;
+                if (i < part.Length)
+                {
+                    var c = part[i];
+                    var end = Run(part, i, other => other == c);
+                    if (c is not ('.' or '_' or '-') || end == part.Length || (c == '.' && end - i > 1) || (c == '_' && end - i > 2))
+                    {
+                        return false;
+                    }
+
+                    i = end;
+                }
+            }
+
+            if (part.IsEmpty)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static int Run(ReadOnlySpan<char> text, int start, Func<char, bool> isIn)
+    {
+        while (start < text.Length && isIn(text[start]))
+        {
+            start++;
+        }
+
+        return start;
+    }
+
+    private static bool IsTag(string text) =>
+        text.Length is > 0 and <= 128 && text[0] is not ('.' or '-') && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
 }
