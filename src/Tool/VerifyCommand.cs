@@ -14,7 +14,7 @@ internal static class VerifyCommand
     private const string Grade = "Grade: written. The text was compared with the lockfile; nothing was evaluated or restored, and packages on disk were not looked at.";
 
     // What says that there is no verdict, not that it is a bad one.
-    private static readonly FindingCode[] Undecided = [FindingCodes.Unreadable, FindingCodes.BaselineUnreadable, FindingCodes.WorkflowUnreadable];
+    private static readonly FindingCode[] Undecided = [FindingCodes.Unreadable, FindingCodes.BaselineUnreadable, FindingCodes.WorkflowUnreadable, FindingCodes.ImageFileUnreadable];
 
     /// <summary>Compares the text of a repository with its lockfile and, if one is named, with a baseline; prints the findings.</summary>
     /// <param name="root">The repository root; null: there is no repository around the current folder.</param>

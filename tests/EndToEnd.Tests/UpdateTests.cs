@@ -54,7 +54,7 @@ public sealed class UpdateTests : EndToEndTest
         var name = right.IndexOf("      \"good/1.0.0\"", StringComparison.Ordinal);
         repository.Write("hardening.lock.json", right.Insert(name, "<<<<<<< ours\n").Insert(name + 13 + 18, "=======\n>>>>>>> theirs\n"));
 
-        repository.Build().FailsWith("HRD0003").Says("hardening.lock.json(11,1)").Says("dotnet msbuild -t:HardeningUpdate");
+        repository.Build().FailsWith("HRD0003").Says("hardening.lock.json(14,1)").Says("dotnet msbuild -t:HardeningUpdate");
         repository.Update().Succeeds();
         Assert.AreEqual(right, repository.Read("hardening.lock.json"));
         repository.Build().Succeeds();

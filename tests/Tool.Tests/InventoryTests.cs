@@ -55,7 +55,7 @@ public sealed class InventoryTests
         folder.File("Dockerfile", "FROM a\nFOO\n");
         var result = ToolProcess.Run(folder.Path, "inventory", "--format", "json", "--root", folder.Path).Ends(0);
 
-        Assert.Contains("Dockerfile(2,1): warning HRD0011", result.Error);
+        Assert.Contains("Dockerfile(2,1): warning HRD3008", result.Error);
         Assert.Contains("`FOO` is no instruction", result.Error);
     }
 

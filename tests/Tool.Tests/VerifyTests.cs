@@ -72,9 +72,12 @@ public sealed class VerifyTests
         using var folder = Sample(Uses($"actions/checkout@{Other}") + "  b:\n    container: node:20\n");
         folder.File("dotnet-tools.json", """{ "tools": { "new.tool": { "version": "1.0.0" } } }""");
 
-        Assert.AreEqual("HRD1022 HRD2002", Codes(Verify(folder).Ends(1)));
+        Assert.AreEqual("HRD1022 HRD2002 HRD3001", Codes(Verify(folder).Ends(1)));
         Assert.AreEqual("HRD1022", Codes(Verify(folder, "--ecosystem", "nuget").Ends(1)));
         Assert.AreEqual("HRD2002", Codes(Verify(folder, "--ecosystem", "actions").Ends(1)));
+
+        // No image is locked yet, so it warns.
+        Assert.AreEqual("HRD3001", Codes(Verify(folder, "--ecosystem", "images").Ends(0)));
     }
 
     [TestMethod]

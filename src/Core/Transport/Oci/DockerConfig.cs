@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -13,10 +14,14 @@ internal sealed class DockerConfig(Func<string, string?> environment)
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16 };
 
-    /// <summary>What the configuration has for a registry; null if nothing.</summary>
+    private readonly ConcurrentDictionary<string, OciCredential?> known = new(StringComparer.Ordinal);
+
+    /// <summary>What the configuration has for a registry; null if nothing. Then the user has logged in there, and so named it.</summary>
     /// <param name="registry">Host and port as images name it.</param>
     /// <exception cref="TransportException">The file cannot be read.</exception>
-    internal OciCredential? For(string registry)
+    internal OciCredential? For(string registry) => known.GetOrAdd(registry, Read);
+
+    private OciCredential? Read(string registry)
     {
         var path = Path.Combine(environment("DOCKER_CONFIG") is { Length: > 0 } folder ? folder : Path.Combine(environment("HOME") ?? environment("USERPROFILE") ?? string.Empty, ".docker"), "config.json");
         try

@@ -18,6 +18,7 @@ public sealed class OciClient : IDisposable
     private readonly CancellationTokenSource lifetime = new();
     private readonly HttpPipeline pipeline;
     private readonly OciRegistries registries;
+    private readonly DockerConfig config;
     private readonly OciAuthorization authorization;
     private readonly ConcurrentDictionary<OciRepository, AuthenticationHeaderValue> known = new();
 
@@ -27,7 +28,8 @@ public sealed class OciClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         registries = options.Registries;
         pipeline = new HttpPipeline(options.Transport, options.Seams);
-        authorization = new OciAuthorization(pipeline, new DockerConfig(options.Environment), lifetime.Token);
+        config = new DockerConfig(options.Environment);
+        authorization = new OciAuthorization(pipeline, config, lifetime.Token);
     }
 
     /// <inheritdoc/>
@@ -118,7 +120,7 @@ public sealed class OciClient : IDisposable
     private OciRepository Repository(string registry, string repository)
     {
         var address = registries.AddressOf(registry, out var isNamed);
-        return new OciRepository(registry, repository, address, isNamed);
+        return new OciRepository(registry, repository, address, isNamed || config.For(registry) is not null);
     }
 
     private async Task<OciAnswer> VerifiedAsync(OciRepository at, string rest, string digest, CancellationToken cancellation)
