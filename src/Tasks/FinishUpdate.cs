@@ -5,6 +5,7 @@ using Hardening.Lockfiles;
 using Hardening.Policies;
 using Hardening.Reporting;
 using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
 
 namespace Hardening.Tasks;
 
@@ -79,7 +80,7 @@ public sealed class FinishUpdate : HardeningTask
         }
 
         OfferMergeDriver(previous);
-        Projects = [.. result.Lockfile.NuGet.Projects.Keys.Select(k => Path.Combine(Root, k)).Where(File.Exists).Select(p => new Microsoft.Build.Utilities.TaskItem(Uri.EscapeDataString(p).Replace("%2F", "/", StringComparison.Ordinal)))];
+        Projects = [.. result.Lockfile.NuGet.Projects.Keys.Select(k => Path.Combine(Root, k)).Where(File.Exists).Select(p => new TaskItem(p.Replace("%", "%25", StringComparison.Ordinal)))];
         var nuget = result.Lockfile.NuGet;
         Log.LogMessage(MessageImportance.High, "{0}", $"{Path.Combine(Root, Lockfile.FileName)}: {(written ? "written" : "unchanged")}, {Counted(nuget.Packages.Count, "package")}, {Counted(nuget.Projects.Count, "project")}.");
     }

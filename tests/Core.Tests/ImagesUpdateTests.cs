@@ -59,14 +59,14 @@ public sealed class ImagesUpdateTests
     }
 
     [TestMethod]
-    public async Task The_base_of_a_container_is_locked_by_project_and_what_is_not_there_only_warns()
+    public async Task The_base_of_a_container_is_locked_by_project_and_what_is_not_there_fails_nothing()
     {
         await using var registry = await OciRegistry.StartAsync();
         var digest = registry.Push("base", "1", "a");
         var result = await UpdateAsync("FROM scratch\n", new ImagesSection(), bases: [new ContainerBase("a.csproj", $"{registry.Host}/base:1"), new ContainerBase("b.csproj", $"{registry.Host}/none:1")]);
         Assert.AreEqual($"{registry.Host}/base@{digest}", result.Section.Bases["a.csproj"][$"{registry.Host}/base:1"]);
         Assert.IsFalse(result.Section.Bases.ContainsKey("b.csproj"));
-        Assert.AreEqual(Severity.Warning, result.Findings.Single().Severity);
+        Assert.AreEqual(Severity.Message, result.Findings.Single().Severity);
 
         // Without a new look at the projects the lockfile says what they are.
         var again = await UpdateAsync("FROM scratch\n", result.Section);

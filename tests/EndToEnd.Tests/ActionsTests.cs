@@ -24,10 +24,10 @@ public sealed class ActionsTests : EndToEndTest
         var build = repository.Build("app").Succeeds().Says("ci.yml(5,15): warning HRD2003: ");
         CollectionAssert.AreEqual(new[] { "HRD2003" }, build.Warnings.ToArray(), build.Output);
 
-        Pin(repository).Succeeds().Says("1 place was edited");
+        Pin(repository).Succeeds().Says("1 place of an action was edited");
         Assert.AreEqual($"on: push\njobs:\n  build:\n    steps:\n      - uses: o/act@{first}   # v1.2.3 # the build\n      - run: dotnet build\n", repository.Read(Workflow));
         Assert.IsEmpty(repository.Build("app").Succeeds().Warnings);
-        Pin(repository).Succeeds().Says("0 places were edited");
+        Pin(repository).Succeeds().Says("0 places of actions were edited");
         repository.Build("app", server, "-p:HardeningCheckUpstream=true").Succeeds().Says("1 commits of actions were compared with their hosts");
 
         var second = action.Write("index.js", "evil").Commit();

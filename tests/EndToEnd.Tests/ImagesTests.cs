@@ -42,7 +42,7 @@ public sealed class ImagesTests : EndToEndTest
         Assert.IsEmpty(repository.Build("app", "-p:HardeningCheckUpstream=true").Succeeds().Warnings);
 
         registry.Delete("lib/app", second);
-        repository.Build("app", "-p:HardeningCheckUpstream=true").FailsWith("HRD3015");
+        repository.Build("app", "-p:HardeningCheckUpstream=true").FailsWith("HRD3015", "HRD3016");
     }
 
     [TestMethod]

@@ -144,7 +144,7 @@ public sealed class ImagesUpdate
             var finding = RegistryFindings.Of(e, name.Digest.Length > 0 ? $"{name.Name}@{name.Digest}" : name.Reference, place);
             lock (findings)
             {
-                findings.Add(isComputed ? finding with { SeverityOverride = Severity.Warning, Message = $"{finding.Message} A container on it cannot be published until it is locked." } : finding);
+                findings.Add(isComputed ? finding with { SeverityOverride = Severity.Message, Message = $"{finding.Message} A container on it cannot be published until it is locked." } : finding);
             }
 
             return null;
