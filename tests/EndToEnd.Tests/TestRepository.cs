@@ -90,8 +90,7 @@ public sealed class TestRepository : IDisposable
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
-                {frameworks}
-                <EnableSdkContainerSupport>false</EnableSdkContainerSupport>
+                {frameworks}<EnableSdkContainerSupport>false</EnableSdkContainerSupport>
                 {properties}
               </PropertyGroup>
               <ItemGroup>
