@@ -58,6 +58,7 @@ public sealed class DockerfileTextTests
     [DataRow("# escape=`\n# escape=\\\nFROM a\n", "stands twice")]
     [DataRow("# escape=x\nFROM a\n", "neither")]
     [DataRow("FROM a\nCOPY\n", "no argument")]
+    [DataRow("FROM a\nCOPY --chown=\u00e0--from=evil:1 /a /b\n", "beyond ASCII")]
     [DataRow("FROM UPPER\n", "no name of an image")]
     [DataRow("FROM a:\n", "no name of an image")]
     [DataRow("FROM a@sha256:abc\n", "no name of an image")]
@@ -126,6 +127,8 @@ public sealed class DockerfileTextTests
     [DataRow("# syntax=f:1 --x\nFROM a\n", "f:1 a")]
     [DataRow("# SYNTAX=f:1\nFROM a\n", "f:1 a")]
     [DataRow(" # syntax=f:1\nFROM a\n", "a")]
+    [DataRow("# foo=bar\n# escape=`\nFROM a\nRUN echo `\nFROM b\n", "a b")]
+    [DataRow("# escape\u00a0=`\nFROM a\nRUN echo `\nFROM b\n", "a b")]
     public void Nothing_else_is_an_image(string text, string images) => Assert.AreEqual(images, string.Join(' ', Values(text)));
 
     [TestMethod]

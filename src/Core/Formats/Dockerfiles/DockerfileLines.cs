@@ -163,6 +163,7 @@ internal sealed partial class DockerfileLines
         var key = match.Groups[1].Value.ToLowerInvariant();
         if (!Directives.Contains(key))
         {
+            isPastDirectives = true;
             return;
         }
 
@@ -182,6 +183,6 @@ internal sealed partial class DockerfileLines
         }
     }
 
-    [GeneratedRegex(@"\A#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*\z")]
+    [GeneratedRegex(@"\A#[\t\f\r ]*([a-zA-Z][a-zA-Z0-9]*)[\t\f\r ]*=[\t\f\r ]*(.+?)[\t\f\r ]*\z")]
     private static partial Regex DirectiveForm();
 }

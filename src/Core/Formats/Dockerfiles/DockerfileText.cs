@@ -135,9 +135,9 @@ public static partial class DockerfileText
 
     private static int After(string text, int at) => text.IndexOf('\n', at) is var end && end < 0 ? text.Length : end + 1;
 
-    [GeneratedRegex(@"\A#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*\z")]
+    [GeneratedRegex(@"\A#[\t\f\r ]*([a-zA-Z][a-zA-Z0-9]*)[\t\f\r ]*=[\t\f\r ]*(.+?)[\t\f\r ]*\z")]
     private static partial Regex SharpForm();
 
-    [GeneratedRegex(@"\A//\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*\z")]
+    [GeneratedRegex(@"\A//[\t\f\r ]*([a-zA-Z][a-zA-Z0-9]*)[\t\f\r ]*=[\t\f\r ]*(.+?)[\t\f\r ]*\z")]
     private static partial Regex SlashForm();
 }

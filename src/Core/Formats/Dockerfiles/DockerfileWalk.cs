@@ -101,6 +101,13 @@ internal sealed partial class DockerfileWalk(SourceText source, DockerfileLines 
             return;
         }
 
+        // BuildKit reads flags byte by byte, and takes some bytes of other letters for spaces.
+        if (flags.FirstOrDefault(f => !System.Text.Ascii.IsValid(f.Text)) is { } other)
+        {
+            Refuse(line.Line, $"The flag `{Shown(other.Text)}` has letters beyond ASCII, which builders read in different ways.");
+            return;
+        }
+
         switch (name)
         {
             case "FROM":
