@@ -78,6 +78,7 @@ public sealed class DockerfileTextTests
     [DataRow("ARG V\nARG W=$V\nFROM $W\n", "V")]
     [DataRow("FROM a\nARG V=1\nFROM b:$V\n", "V")]
     [DataRow("ARG V\nFROM ${V%-*}\n", "V")]
+    [DataRow("ARG D=${V}evil:1\nFROM ${D:-a:1}\n", "V")]
     public void An_image_that_depends_on_an_argument_without_default_names_it(string text, string name)
     {
         var problem = Read(text).Problems.Single();

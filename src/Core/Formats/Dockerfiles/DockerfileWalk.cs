@@ -214,8 +214,10 @@ internal sealed partial class DockerfileWalk(SourceText source, DockerfileLines 
     {
         try
         {
-            var value = ShellWord.Expand(raw, lines.Escape, ValueOf, out var missing);
-            return (value, [.. missing.SelectMany(m => arguments.GetValueOrDefault(m)?.Missing is { Count: > 0 } deeper ? deeper : [m])]);
+            // A default that depends on nothing that is known is set all the same, to whatever is left of it.
+            var deeper = new List<string>();
+            var value = ShellWord.Expand(raw, lines.Escape, name => ValueOf(name, deeper), out var missing);
+            return (value, [.. missing, .. deeper]);
         }
         catch (FormatException e)
         {
@@ -225,7 +227,16 @@ internal sealed partial class DockerfileWalk(SourceText source, DockerfileLines 
         }
     }
 
-    private string? ValueOf(string name) => arguments.GetValueOrDefault(name) is { } argument ? argument.Missing.Count > 0 ? null : argument.Value : Platform.GetValueOrDefault(name);
+    private string? ValueOf(string name, List<string> missing)
+    {
+        if (arguments.GetValueOrDefault(name) is not { } argument)
+        {
+            return Platform.GetValueOrDefault(name);
+        }
+
+        missing.AddRange(argument.Missing);
+        return argument.Value;
+    }
 
     private void Argument(LogicalLine line, int rest)
     {
