@@ -227,6 +227,20 @@ public sealed class OciClientTests
         Assert.AreEqual(digest, (await client.ResolveAsync("docker.io", "library/app", "1", Cancellation)).Digest);
     }
 
+    [TestMethod]
+    public async Task A_mirror_does_not_get_the_credentials_of_what_it_mirrors()
+    {
+        using var folder = new TemporaryFolder();
+        await using var mirror = await OciRegistry.StartAsync();
+        mirror.Push("library/app", "1", "a");
+        mirror.WantsToken = true;
+        folder.File("config.json", "{\"auths\":{\"https://index.docker.io/v1/\":{\"auth\":\"" + Convert.ToBase64String("user:s3cret"u8) + "\"}}}");
+        using var client = new OciClient(new OciClientOptions { Registries = OciRegistries.From($"docker.io=http://{mirror.Host}"), Environment = name => name == "DOCKER_CONFIG" ? folder.Path : null });
+        await client.ResolveAsync("docker.io", "library/app", "1", Cancellation);
+        Assert.AreEqual(1, mirror.Tokens);
+        Assert.IsFalse(mirror.Requests.Any(r => r.Contains("Basic", StringComparison.Ordinal)));
+    }
+
     private static OciClient Client(string? config = null) => new(new OciClientOptions { Environment = name => name == "DOCKER_CONFIG" ? config : null });
 
     private static async Task<bool> RespondAsync(HttpContext context, int status, string text)

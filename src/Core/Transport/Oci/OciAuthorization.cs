@@ -26,7 +26,7 @@ internal sealed class OciAuthorization(HttpPipeline pipeline, DockerConfig confi
 
     private async Task<AuthenticationHeaderValue> AskAsync(OciRepository repository, OciChallenge challenge, CancellationToken cancellation)
     {
-        var credential = config.For(repository.Registry);
+        var credential = config.For(repository.Asked);
         if (!challenge.IsBearer)
         {
             return credential?.Header is { } basic && IsSecure(repository.Address)
@@ -60,7 +60,7 @@ internal sealed class OciAuthorization(HttpPipeline pipeline, DockerConfig confi
     private static bool IsOwn(OciRepository repository, Uri realm) =>
         realm.IdnHost.Equals(repository.Address.IdnHost, StringComparison.OrdinalIgnoreCase)
         || (realm.IsLoopback && repository.Address.IsLoopback)
-        || (repository.Registry, realm.IdnHost) is ("docker.io", "auth.docker.io") or ("registry.gitlab.com", "gitlab.com") or ("quay.io", "quay.io") or ("ghcr.io", "ghcr.io");
+        || (repository.Asked, realm.IdnHost) is ("docker.io", "auth.docker.io") or ("registry.gitlab.com", "gitlab.com") or ("quay.io", "quay.io") or ("ghcr.io", "ghcr.io");
 
     private static bool IsSecure(Uri address) => address.Scheme == "https" || address.IsLoopback;
 

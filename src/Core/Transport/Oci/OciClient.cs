@@ -120,7 +120,8 @@ public sealed class OciClient : IDisposable
     private OciRepository Repository(string registry, string repository)
     {
         var address = registries.AddressOf(registry, out var isNamed);
-        return new OciRepository(registry, repository, address, isNamed || config.For(registry) is not null);
+        var at = new OciRepository(registry, repository, address, isNamed);
+        return isNamed || config.For(at.Asked) is null ? at : at with { IsNamed = true };
     }
 
     private async Task<OciAnswer> VerifiedAsync(OciRepository at, string rest, string digest, CancellationToken cancellation)
