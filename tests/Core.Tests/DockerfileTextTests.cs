@@ -58,6 +58,12 @@ public sealed class DockerfileTextTests
     [DataRow("# escape=`\n# escape=\\\nFROM a\n", "stands twice")]
     [DataRow("# escape=x\nFROM a\n", "neither")]
     [DataRow("FROM a\nCOPY\n", "no argument")]
+    [DataRow("ARG V=evil:1\nFROM ${V/evi\\?:1/a}\n", "in a pattern")]
+    [DataRow("ARG V=evil:1\nFROM ${V#\"e\"}\n", "in a pattern")]
+    [DataRow("FROM a\nRUN true # ${X <<CMD\nFROM evil:1\nCMD\n", "beside a")]
+    [DataRow("FROM a\nRUN echo ${X:0:1} <<CMD\nFROM evil:1\nCMD\n", "beside a")]
+    [DataRow("FROM a\nRUN echo ${X:- <<CMD }\nFROM evil:1\nCMD\n", "beside a")]
+    [DataRow("FROM a\nRUN cat <<\ufeffCMD\nCMD\nFROM evil:1\nRUN cat <<CMD\n\ufeffCMD\nCMD\n", "beyond ASCII")]
     [DataRow("FROM a\nCOPY --chown=\u00e0--from=evil:1 /a /b\n", "beyond ASCII")]
     [DataRow("FROM UPPER\n", "no name of an image")]
     [DataRow("FROM a:\n", "no name of an image")]
@@ -110,6 +116,7 @@ public sealed class DockerfileTextTests
     [TestMethod]
     [DataRow("FROM a\nRUN cat <<EOF\nFROM fake\nEOF\nFROM b\n", "a b")]
     [DataRow("FROM a\nRUN cat <<-\"E F\"\nFROM fake\n\tE F\nFROM b\n", "a b")]
+    [DataRow("FROM a\nRUN echo ${X:-y} $Z <<EOF\nFROM fake\nEOF\nFROM b\n", "a b")]
     [DataRow("FROM a\nRUN [\"cat\", \"<<EOF\"]\nFROM b\n", "a b")]
     [DataRow("FROM a\nLABEL x=<<EOF\nFROM b\n", "a b")]
     [DataRow("FROM a\nRUN echo '<<EOF\nFROM b\n", "a b")]
@@ -190,12 +197,20 @@ public sealed class DockerfileTextTests
     }
 
     [TestMethod]
+    public void All_expansions_of_a_file_have_one_limit()
+    {
+        var text = "ARG A=" + new string('x', 60_000) + "\n" + string.Concat(Enumerable.Repeat("ARG A=$A\n", 80_000)) + "FROM $A\n";
+        StringAssert.Contains(Read(text).Problems[0].Message, "with what was expanded before");
+        StringAssert.Contains(Read($"ARG A={new string('a', 3000)}\nFROM ${{A/a*b/x}}\n").Problems[0].Message, "against more than");
+    }
+
+    [TestMethod]
     public void Many_stages_and_long_lines_are_read_in_one_pass()
     {
-        var text = string.Concat(Enumerable.Range(0, 50_000).Select(i => $"FROM a AS s{i}\nCOPY --from=s{i} /x /y\n"));
-        Assert.HasCount(50_000, Read(text).Images);
-        Assert.HasCount(1, Read("FROM a\nRUN echo " + new string('x', 2_000_000) + " <<EOF\n" + new string('y', 1_000_000) + "\nEOF\n").Images);
-        Assert.HasCount(1, Read("FROM a\nRUN x" + string.Concat(Enumerable.Repeat(" \\\n  y", 200_000))).Images);
+        var text = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"FROM a AS s{i}\nCOPY --from=s{i} /x /y\n"));
+        Assert.HasCount(20_000, Read(text).Images);
+        Assert.HasCount(1, Read("FROM a\nRUN echo " + new string('x', 500_000) + " <<EOF\n" + new string('y', 400_000) + "\nEOF\n").Images);
+        Assert.HasCount(1, Read("FROM a\nRUN x" + string.Concat(Enumerable.Repeat(" \\\n  y", 100_000))).Images);
     }
 
     [TestMethod]

@@ -52,6 +52,20 @@ internal static partial class DockerfileHeredocs
         return found;
     }
 
+    /// <summary>Why it cannot be said which heredocs a line opens that seems to open some; null if it can.</summary>
+    internal static string? FaultOf(string line, IReadOnlyList<(string Name, bool IsChomped)> heredocs)
+    {
+        if (heredocs.Any(h => !System.Text.Ascii.IsValid(h.Name)))
+        {
+            return "the name of a heredoc has letters beyond ASCII, which builders compare in different ways";
+        }
+
+        // BuildKit sees no heredoc at all on a line with a variable that its own shell does not know, though the real shell may.
+        return heredocs.Count > 0 && KnownVariable().Replace(line, string.Empty).Contains("${", StringComparison.Ordinal)
+            ? "a heredoc stands beside a `${…}` for which builders may not see it; set a variable in a line of its own before"
+            : null;
+    }
+
     private static bool IsJson(ReadOnlySpan<char> rest)
     {
         rest = rest.Trim();
@@ -147,6 +161,9 @@ internal static partial class DockerfileHeredocs
 
         return name.Length > 0 ? name.ToString() : null;
     }
+
+    [GeneratedRegex(@"\$\{[A-Za-z_][A-Za-z0-9_]*(?::?[-+][^\s{}$'""\\]*)?\}", RegexOptions.NonBacktracking)]
+    private static partial Regex KnownVariable();
 
     [GeneratedRegex(@"\A\d*<<(-?)([^<]*)\z", RegexOptions.NonBacktracking)]
     private static partial Regex Form();

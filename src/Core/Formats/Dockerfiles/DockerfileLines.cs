@@ -76,7 +76,14 @@ internal sealed partial class DockerfileLines
         lines.Add(line);
         if (line.Text.Contains("<<", StringComparison.Ordinal) && DockerfileHeredocs.MayHave(line.Text))
         {
-            foreach (var heredoc in DockerfileHeredocs.Of(line.Text))
+            var heredocs = DockerfileHeredocs.Of(line.Text);
+            if (DockerfileHeredocs.FaultOf(line.Text, heredocs) is { } fault)
+            {
+                Problem = (fault, line.Line);
+                return;
+            }
+
+            foreach (var heredoc in heredocs)
             {
                 SkipHeredoc(heredoc, line.Line);
             }

@@ -11,7 +11,7 @@ namespace Hardening.Formats.Dockerfiles;
 public static partial class DockerfileText
 {
     /// <summary>The largest file that is read, in bytes.</summary>
-    public const int LargestFile = 4 * 1024 * 1024;
+    public const int LargestFile = 1024 * 1024;
 
     /// <summary>Whether a file is a Dockerfile by its name: <c>Dockerfile</c>, <c>Containerfile</c>, <c>*.Dockerfile</c>, <c>Dockerfile.*</c> and so on, in any case of letters.</summary>
     public static bool IsDockerfile(ReadOnlySpan<char> name)

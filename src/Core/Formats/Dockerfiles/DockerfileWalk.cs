@@ -37,6 +37,10 @@ internal sealed partial class DockerfileWalk(SourceText source, DockerfileLines 
     private readonly Dictionary<string, DockerfileArgument> arguments = new(StringComparer.Ordinal);
     private readonly HashSet<string> stages = new(StringComparer.Ordinal);
     private readonly DockerfilePins pins = new(source, lines.Escape);
+    // Of all expansions of a file: an argument that is set anew again and again must not take minutes.
+    private const int MostExpanded = 4 * 1024 * 1024;
+
+    private int expandedLetters;
     private int stageCount;
     private bool isRefused;
 
@@ -217,7 +221,8 @@ internal sealed partial class DockerfileWalk(SourceText source, DockerfileLines 
             // A default that depends on nothing that is known is set all the same, to whatever is left of it.
             var deeper = new List<string>();
             var value = ShellWord.Expand(raw, lines.Escape, name => ValueOf(name, deeper), out var missing);
-            return (value, [.. missing, .. deeper]);
+            expandedLetters += value.Length;
+            return expandedLetters <= MostExpanded ? (value, [.. missing, .. deeper]) : throw new FormatException($"comes, with what was expanded before, to more than {MostExpanded} letters");
         }
         catch (FormatException e)
         {

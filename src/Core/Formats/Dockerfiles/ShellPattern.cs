@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Hardening.Formats.Dockerfiles;
 
-/// <summary>Patterns in modifiers of variables: <c>*</c> is any letters, <c>?</c> one, a backslash takes the meaning of the next.</summary>
+/// <summary>Patterns in modifiers of variables: <c>*</c> is any letters, <c>?</c> one.</summary>
 internal static class ShellPattern
 {
     // A name of an image has at most a few hundred letters; each length of a value is tried.
@@ -13,11 +13,7 @@ internal static class ShellPattern
     /// <exception cref="FormatException">Value or pattern is longer than any name.</exception>
     internal static string Trim(string value, string pattern, bool atStart, bool isLongest)
     {
-        if (value.Length > Longest || pattern.Length > Longest)
-        {
-            throw new FormatException($"matches a pattern against more than {Longest} letters");
-        }
-
+        Limit(value, pattern);
         var regex = new Regex($@"\A(?:{Convert(pattern)})\z", RegexOptions.NonBacktracking | RegexOptions.Singleline);
         for (var i = 0; i <= value.Length; i++)
         {
@@ -32,20 +28,31 @@ internal static class ShellPattern
     }
 
     /// <summary>Puts a text in place of the first thing that a pattern covers, or of all.</summary>
-    internal static string Replace(string value, string pattern, string replacement, bool all) =>
-        pattern.Length == 0 ? value : new Regex(Convert(pattern), RegexOptions.NonBacktracking | RegexOptions.Singleline).Replace(value, _ => replacement, all ? -1 : 1);
+    /// <exception cref="FormatException">Value or pattern is longer than any name.</exception>
+    internal static string Replace(string value, string pattern, string replacement, bool all)
+    {
+        Limit(value, pattern);
+        return pattern.Length == 0 ? value : new Regex(Convert(pattern), RegexOptions.NonBacktracking | RegexOptions.Singleline).Replace(value, _ => replacement, all ? -1 : 1);
+    }
+
+    private static void Limit(string value, string pattern)
+    {
+        if (value.Length > Longest || pattern.Length > Longest)
+        {
+            throw new FormatException($"matches a pattern against more than {Longest} letters");
+        }
+    }
 
     private static string Convert(string pattern)
     {
         var text = new StringBuilder();
-        for (var i = 0; i < pattern.Length; i++)
+        foreach (var letter in pattern)
         {
-            text.Append(pattern[i] switch
+            text.Append(letter switch
             {
                 '*' => ".*",
                 '?' => ".",
-                '\\' when i + 1 < pattern.Length => Regex.Escape(pattern[++i].ToString()),
-                var c => Regex.Escape(c.ToString()),
+                _ => Regex.Escape(letter.ToString()),
             });
         }
 

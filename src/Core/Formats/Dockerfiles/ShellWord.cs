@@ -206,7 +206,7 @@ internal sealed class ShellWord
     {
         var isLongest = at < word.Length && word[at] == end;
         at += isLongest ? 1 : 0;
-        var pattern = Until('}');
+        var pattern = Literally('}');
         return ShellPattern.Trim(Plain(name), pattern, atStart: end == '#', isLongest);
     }
 
@@ -214,9 +214,19 @@ internal sealed class ShellWord
     {
         var all = at < word.Length && word[at] == '/';
         at += all ? 1 : 0;
-        var pattern = Until('/');
-        var replacement = Until('}');
+        var pattern = Literally('/');
+        var replacement = Literally('}');
         return ShellPattern.Replace(Plain(name), pattern, replacement, all);
+    }
+
+    // Which escapes and quotes of a pattern are kept differs between versions of BuildKit, and so does what it covers then.
+    private string Literally(char stop)
+    {
+        var start = at;
+        var text = Until(stop);
+        return word.AsSpan(start, at - start).ContainsAny('\\', '\'', '"') || word.AsSpan(start, at - start).Contains(escape)
+            ? throw new FormatException("has an escape or a quote in a pattern, which is not evaluated")
+            : text;
     }
 
     private string Name()
